@@ -1,0 +1,129 @@
+"""The event log: what happened, in the order of commits, written with the data it tells of.
+
+Each event carries the id of its transaction. Followers read only below the oldest transaction
+still running and in the order (transaction, ordinal); so an event that commits late is never
+jumped over, which reading by a plain counter would do.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import BigInteger, Identity, Index, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.types import UserDefinedType
+
+from amparo.kernel.ids import new_id
+from amparo.storage.base import Base
+from amparo.storage.session import hint
+
+
+class Xid8(UserDefinedType[int]):
+    """PostgreSQL's 64-bit transaction id."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "xid8"
+
+
+class EventRow(Base):
+    """One thing that happened."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_xid_ordinal", "xid", "ordinal"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ordinal: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    xid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
+    kind: Mapped[str]
+    subject: Mapped[UUID | None]
+    at: Mapped[datetime]
+    data: Mapped[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event as a follower reads it.
+
+    Attributes:
+        id: the event's own id, stable for ever.
+        kind: what happened, e.g. ``message_posted``.
+        subject: the thing it happened to.
+        at: when, by the clock of whoever did it.
+        xid, ordinal: its place in the log.
+    """
+
+    id: UUID
+    kind: str
+    subject: UUID | None
+    at: datetime
+    data: dict[str, Any]
+    xid: int
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event about to be written."""
+
+    kind: str
+    data: dict[str, Any]
+    subject: UUID | None = None
+
+
+_INSERT = text(
+    "INSERT INTO event (id, kind, subject, at, data)"
+    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[]),"
+    " CAST(:subjects AS uuid[]), CAST(:ats AS timestamptz[]), CAST(:data AS jsonb[]))"
+)
+
+
+def record(
+    session: Session,
+    kind: str,
+    data: dict[str, Any],
+    *,
+    now: datetime,
+    subject: UUID | None = None,
+) -> UUID:
+    """Write one event in the caller's transaction and return its id."""
+    return record_many(session, [NewEvent(kind, data, subject)], now=now)[0]
+
+
+def record_many(session: Session, events: Iterable[NewEvent], *, now: datetime) -> list[UUID]:
+    """Write events with one statement, in the order given, and wake the followers after commit."""
+    rows = list(events)
+    if not rows:
+        return []
+    ids = [new_id() for _ in rows]
+    session.execute(
+        _INSERT,
+        {
+            "ids": ids,
+            "kinds": [row.kind for row in rows],
+            "subjects": [row.subject for row in rows],
+            "ats": [now] * len(rows),
+            "data": [Jsonb(row.data) for row in rows],
+        },
+    )
+    hint(session, "events")
+    return ids
+
+
+_READ = text(
+    "SELECT id, kind, subject, at, data, xid::text::bigint AS xid, ordinal FROM event"
+    " WHERE (xid, ordinal) > (CAST(CAST(:xid AS text) AS xid8), :ordinal)"
+    " AND xid < pg_snapshot_xmin(pg_current_snapshot())"
+    " ORDER BY xid, ordinal LIMIT :limit"
+)
+
+
+def read_log(session: Session, xid: int, ordinal: int, limit: int) -> Sequence[LoggedEvent]:
+    """The next events after a place in the log, oldest first, at most ``limit``."""
+    rows = session.execute(_READ, {"xid": xid, "ordinal": ordinal, "limit": limit})
+    return [LoggedEvent(r.id, r.kind, r.subject, r.at, r.data, r.xid, r.ordinal) for r in rows]
+

@@ -1,0 +1,156 @@
+"""Followers: what reacts to events. The event row is the job.
+
+A follower has a stored position in the log. A turn reads the next events, handles them and moves
+the position in one transaction: at least once, and exactly once for what it does in the database.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from threading import Event as Flag
+from typing import Protocol
+
+import structlog
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from amparo.kernel.clock import Clock
+from amparo.storage.base import Base
+from amparo.storage.events import LoggedEvent, read_log
+from amparo.storage.session import Database
+
+log = structlog.get_logger(__name__)
+BATCH = 500
+
+
+class FollowerPosition(Base):
+    """How far a follower has read."""
+
+    __tablename__ = "follower_position"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    xid: Mapped[int]
+    ordinal: Mapped[int]
+    failures: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    retry_at: Mapped[datetime | None]
+
+
+class Follower(Protocol):
+    """A reaction to events.
+
+    Attributes:
+        name: stable, the key of its stored position.
+        kinds: the kinds of events it wants; others are passed over.
+    """
+
+    name: str
+    kinds: frozenset[str]
+
+    def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
+        """React within the transaction; it may be called again for the same events."""
+        ...
+
+
+def take_turn(database: Database, follower: Follower, now: datetime) -> int:
+    """Let one follower handle its next batch; returns how many events it has passed.
+
+    Two processes may try: the one that cannot lock the position has nothing to do.
+    """
+    with database.transaction() as session:
+        position = session.scalars(
+            select(FollowerPosition)
+            .where(FollowerPosition.name == follower.name)
+            .with_for_update(skip_locked=True)
+        ).one_or_none()
+        if position is None or (position.retry_at and position.retry_at > now):
+            return 0
+        events = read_log(session, position.xid, position.ordinal, BATCH)
+        if not events:
+            return 0
+        wanted = [event for event in events if event.kind in follower.kinds]
+        if wanted:
+            follower.handle(session, wanted, now)
+        position.xid, position.ordinal = events[-1].xid, events[-1].ordinal
+        position.failures, position.error, position.retry_at = 0, None, None
+        return len(events)
+
+
+def enrol(database: Database, followers: Sequence[Follower]) -> None:
+    """Give each follower a position; a new one starts at the beginning of the log."""
+    with database.transaction() as session:
+        for follower in followers:
+            session.execute(
+                insert(FollowerPosition)
+                .values(name=follower.name, xid=0, ordinal=0, failures=0)
+                .on_conflict_do_nothing()
+            )
+        _mend_after_restore(session)
+
+
+def _mend_after_restore(session: Session) -> None:
+    """A dump loaded into a new cluster brings transaction ids from the old one's future.
+
+    Moved below the present, they keep their order and new events come after them.
+    """
+    session.execute(
+        text(
+            "WITH high AS (SELECT max(xid) AS xid FROM event), moved AS ("
+            " UPDATE event SET xid = '3'::xid8 FROM high"
+            " WHERE high.xid > pg_current_xact_id() RETURNING ordinal)"
+            " UPDATE follower_position SET xid = 3"
+            " WHERE xid > 0 AND EXISTS (SELECT 1 FROM moved)"
+        )
+    )
+
+
+class Runner:
+    """Runs all followers of this process, woken by hints, until told to stop."""
+
+    def __init__(self, database: Database, clock: Clock, followers: Sequence[Follower]) -> None:
+        self._database, self._clock, self._followers = database, clock, followers
+        self.wake = Flag()
+
+    def run(self, stop: Flag, idle_s: float = 5.0) -> None:
+        """Take turns until ``stop``; without a hint, look again every ``idle_s`` seconds."""
+        while not stop.is_set():
+            self.wake.clear()
+            if self.run_once() == 0:
+                self.wake.wait(idle_s)
+
+    def run_once(self) -> int:
+        """One turn of each follower; returns how many events were passed in all."""
+        return sum(self._turn(follower) for follower in self._followers)
+
+    def _turn(self, follower: Follower) -> int:
+        now = self._clock.now()
+        try:
+            return take_turn(self._database, follower, now)
+        except Exception as error:
+            log.exception("follower_failed", follower=follower.name)
+            self._note_failure(follower, error, now)
+            return 0
+
+    def _note_failure(self, follower: Follower, error: Exception, now: datetime) -> None:
+        """Come back later, each time later; the event is not lost, the log says why."""
+        try:
+            with self._database.transaction() as session:
+                session.execute(
+                    text(
+                        "UPDATE follower_position SET failures = failures + 1, error = :error,"
+                        " retry_at = CAST(:now AS timestamptz)"
+                        " + least(300, power(2, least(failures, 8))) * interval '1 second'"
+                        " WHERE name = :name"
+                    ),
+                    {"error": repr(error)[:500], "now": now, "name": follower.name},
+                )
+        except Exception:
+            log.exception("follower_failure_not_noted", follower=follower.name)
+
+
+def drain(database: Database, clock: Clock, followers: Sequence[Follower], rounds: int = 50) -> None:
+    """Let all followers finish what there is (tests and tools); bounded by ``rounds``."""
+    for _ in range(rounds):
+        if sum(take_turn(database, follower, clock.now()) for follower in followers) == 0:
+            return
+    raise RuntimeError("followers feed each other without end")
