@@ -41,3 +41,6 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="Log lines for people or for machines."
     )
+    translation: str = Field(
+        default="none", description="Who translates by machine; `none` leaves every original."
+    )

@@ -91,8 +91,8 @@ def test_each_of_several_findings_names_its_kind_and_rule() -> None:
 # Pieces that matter to the detectors, so that random texts are full of almost-addresses.
 PIECES = st.sampled_from(
     "a b wei olga com co c o m . .. @ @@ : / // :// http https http:// www. t.me [.] (at) [dot] "
-    "evil.com mercadia.example help@ .рф пример ％ ⒈ ㏂ ℅ ㍿ ㏠ … ﬁ ℡ ＠ ． 。 - _ + , ( ) 你好 - ! ? "
-    "# ' "
+    "evil.com mercadia.example help@ .рф пример ％ ⒈ ㏂ ℅ ㍿ ㏠ … ﬁ ℡ ＠ ． 。 - _ + , "
+    "( ) 你好 ! ? # ' "
     "1 ١ é e\u0301 \u200b \ufe0f \u00ad •••".split(" ")
 ) | st.sampled_from([" ", "\n", "\u3000"])
 TEXTS = st.lists(PIECES | st.characters(), max_size=30).map("".join)
