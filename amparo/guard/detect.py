@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from amparo.guard.domains import has_known_end, is_own
-from amparo.guard.rules import Kind
+from amparo.guard.verdict import Kind
 
 _RUN = re.compile('[^\\s<>()\\[\\]{}"«»“”„,;|\u2e80-\ua4cf\uac00-\ud7ff\U00020000-\U0003ffff]+')
 _SCHEME = re.compile(r"(?:h(?:tt|xx)ps?|ftps?)://([^/?#\\]*)", re.IGNORECASE)

@@ -1,54 +1,31 @@
-"""What the guard may decide, and between whom it decides it."""
+"""The one question to the guard: may this text go from one party to the other as it is?"""
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterable
 
+from amparo.guard.detect import spans
+from amparo.guard.normal import normal_form
+from amparo.guard.verdict import MASK, Decision, Finding, Verdict
 from amparo.kernel.actor import Party
 
-MASK = "•••"
-"""What a receiver reads in place of a masked finding; no detector takes it for text."""
 
+def check(
+    text: str, *, party_from: Party, party_to: Party, own_domains: Collection[str] = ()
+) -> Verdict:
+    """Find e-mail addresses and links in ``text`` and decide what the receiver may see.
 
-class Decision(StrEnum):
-    """What happens to a message: shown as it is, shown without the findings, or kept back."""
-
-    DELIVER = "deliver"
-    MASK = "mask"
-    HOLD = "hold"
-
-
-class Kind(StrEnum):
-    """What was found."""
-
-    EMAIL = "email"
-    LINK = "link"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One contact detail in a text.
-
-    Attributes:
-        start, end: the span in the original text, in code points, end excluded.
-        rule: the stable name of the rule that found it, kept with the decision.
+    The findings give offsets of ``text`` in code points. Names under ``own_domains`` are the
+    marketplace's own and never found. Checking ``masked_text`` again finds nothing.
     """
-
-    kind: Kind
-    start: int
-    end: int
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The decision on one message and what it rests on.
-
-    ``masked_text`` is what the receiver may read: the text itself unless the decision is to mask.
-    """
-
-    decision: Decision
-    findings: tuple[Finding, ...]
-    masked_text: str
+    normal = normal_form(text)
+    findings = tuple(
+        _apart(
+            Finding(span.kind, *normal.original(span.start, span.end), span.rule)
+            for span in spans(normal.text, own_domains)
+        )
+    )
+    decision = decide(findings, party_from, party_to)
+    masked = _masked(text, findings) if decision is Decision.MASK else text
+    return Verdict(decision, findings, masked)
 
 
 def decide(findings: tuple[Finding, ...], party_from: Party, party_to: Party) -> Decision:
@@ -56,3 +33,21 @@ def decide(findings: tuple[Finding, ...], party_from: Party, party_to: Party) ->
     if findings and {party_from, party_to} == {"buyer", "seller"}:
         return Decision.MASK
     return Decision.DELIVER
+
+
+def _apart(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """One original character may unfold into two findings: the first one keeps it."""
+    done = 0
+    for finding in findings:
+        if finding.start >= done:
+            yield finding
+            done = finding.end
+
+
+def _masked(text: str, findings: Iterable[Finding]) -> str:
+    parts: list[str] = []
+    done = 0
+    for finding in findings:
+        parts += (text[done : finding.start], MASK)
+        done = finding.end
+    return "".join([*parts, text[done:]])
