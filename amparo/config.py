@@ -4,11 +4,12 @@
 ``docs/operate/settings.md`` says; a test holds the two together.
 """
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -35,6 +36,37 @@ class Settings(BaseSettings):
         default=False,
         description="Allow the demo's keys and passwords; refused unless bound to loopback.",
     )
+    panel_session_minutes: int = Field(
+        default=60, ge=5, le=1440, description="How long a buyer's or seller's session lasts."
+    )
+    staff_session_minutes: int = Field(
+        default=720, ge=5, le=10080, description="How long staff stay signed in (12 hours)."
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks, by comma, whose X-Forwarded-For is believed.",
+    )
+    limit_sign_in: str = Field(
+        default="10/minute", description="Sign-in attempts per client address and e-mail."
+    )
+    limit_sign_in_address: str = Field(
+        default="60/minute", description="Sign-in attempts per client address."
+    )
+    limit_token_exchange: str = Field(
+        default="300/minute", description="Exchanges of marketplace tokens per client address."
+    )
+    limit_visitor: str = Field(
+        default="60/minute", description="New visitor sessions per client address."
+    )
+    limit_post: str = Field(
+        default="20/second;600/minute", description="Messages that one person may send."
+    )
+    limit_body_bytes: int = Field(
+        default=1_048_576, ge=1024, description="Largest body of a request, in bytes."
+    )
+    limit_import_bytes: int = Field(
+        default=16_777_216, ge=1024, description="Largest body of an import, in bytes."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much the log tells."
     )
@@ -44,3 +76,39 @@ class Settings(BaseSettings):
     translation: str = Field(
         default="none", description="Who translates by machine; `none` leaves every original."
     )
+    mail_transport: Literal["folder", "smtp"] = Field(
+        default="folder",
+        description="Where mail goes: files in DATA/mail, or a mail server (smtp_*).",
+    )
+    mail_from: str = Field(
+        default="no-reply@localhost",
+        description="Sender of our mail: an address, or a name with the address in <>.",
+    )
+    smtp_host: str = Field(default="localhost", description="Mail server for submission.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="Encryption to the mail server: after STARTTLS, from the start, or none.",
+    )
+    smtp_user: str | None = Field(default=None, description="Name to sign in at the mail server.")
+    smtp_password: SecretStr | None = Field(
+        default=None, description="Password to sign in at the mail server."
+    )
+    smtp_timeout_s: float = Field(
+        default=30.0, gt=0, le=300, description="Seconds to wait for each answer of the server."
+    )
+    webhook_timeout_s: float = Field(
+        default=15.0, gt=0, le=60, description="Seconds that one webhook call may take in all."
+    )
+    webhook_allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description="Networks that webhooks may reach although they are private or loopback, "
+        "separated by commas, e.g. 127.0.0.0/8,10.1.0.0/16. The demo lists loopback.",
+    )
+
+    @field_validator("webhook_allowed_networks", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
