@@ -1,0 +1,1 @@
+"""People, sites and how they prove who they are (see docs: access)."""
