@@ -1,0 +1,1 @@
+"""Package data: the shipped content (see README.md beside this file)."""

@@ -1,0 +1,363 @@
+"""Reads of the help centre. All of it is public; only the editing view takes an actor."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import Text, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
+from sqlalchemy.orm import Session
+
+from amparo.help_centre import placeholders, rendering
+from amparo.help_centre.models import (
+    Category,
+    ContentState,
+    PlaceholderValue,
+    Question,
+    QuestionText,
+    Topic,
+)
+from amparo.help_centre.ngrams import Index, excerpt
+from amparo.help_centre.rules import (
+    QUERY_LIMIT,
+    SEARCH_RESULTS,
+    WORTH_SHOWING,
+    Answer,
+    CategoryNode,
+    EditableText,
+    Hit,
+    QuestionFacts,
+    Ref,
+    TopicNode,
+    dictionary,
+    reading_order,
+)
+from amparo.help_centre.shipped import text_hash
+from amparo.kernel.actor import Actor
+from amparo.kernel.errors import NotFound
+from amparo.kernel.languages import CONTENT, FALLBACK, PSEUDO
+from amparo.kernel.text import clean, clip
+from amparo.kernel.texts import pseudo
+
+NO_CONTENT = UUID(int=0)
+ValueProvider = Callable[[Session, str, datetime], Mapping[str, str]]
+"""(session, language, now) -> values of placeholders that live in modules above this one."""
+
+_providers: list[ValueProvider] = []
+
+
+def provide_values(provider: ValueProvider) -> None:
+    """Let a module above fill placeholders (opening hours, say); the last one said wins."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def placeholder_values(session: Session, language: str, now: datetime) -> dict[str, str]:
+    """What stands for each placeholder, in the reader's language, at this time."""
+    values = placeholders.localized(placeholder_settings(session), language)
+    for provider in _providers:
+        values.update(provider(session, language, now))
+    return values
+
+
+def placeholder_settings(session: Session) -> dict[str, str]:
+    """Placeholders as the marketplace set them, not yet in anybody's language."""
+    rows = session.execute(select(PlaceholderValue.name, PlaceholderValue.value))
+    return {name: value for name, value in rows}
+
+
+def revision(session: Session) -> UUID:
+    """A name of the content as it is now: another one after every change."""
+    found = session.scalar(select(ContentState.revision).where(ContentState.id == 1))
+    return found or NO_CONTENT
+
+
+def questions(session: Session) -> dict[str, QuestionFacts]:
+    """Every question by key, in the order of the guide."""
+    rows = session.execute(
+        select(Question, Category.topic_key)
+        .join(Category, Category.key == Question.category_key)
+        .join(Topic, Topic.key == Category.topic_key)
+        .order_by(Topic.place, Category.place, Question.place)
+    )
+    return {question.key: _facts(question, topic) for question, topic in rows}
+
+
+def question(session: Session, key: str) -> QuestionFacts:
+    """One question; raises NotFound."""
+    row = session.execute(
+        select(Question, Category.topic_key)
+        .join(Category, Category.key == Question.category_key)
+        .where(Question.key == key)
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    return _facts(row[0], row[1])
+
+
+_trees: dict[tuple[UUID, str], tuple[TopicNode, ...]] = {}
+
+
+def tree(session: Session, language: str) -> tuple[TopicNode, ...]:
+    """Topics, categories and questions with titles in the reader's language.
+
+    Kept in memory until the content changes: every opening of the panel asks for it.
+    """
+    at = (revision(session), language)
+    if at not in _trees:
+        if len(_trees) > 4 * len(CONTENT):
+            _trees.clear()
+        _trees[at] = _read_tree(session, language)
+    return _trees[at]
+
+
+def titles(session: Session, language: str) -> dict[str, str]:
+    """Title of every question in the reader's language, or English where it is missing."""
+    rows = session.execute(
+        select(QuestionText.question_key, QuestionText.language, QuestionText.title).where(
+            QuestionText.language.in_(reading_order(language))
+        )
+    ).tuples()
+    by_language = {(key, tag): title for key, tag, title in rows}
+    found: dict[str, str] = {}
+    for tag in reversed(reading_order(language)):
+        found.update({key: title for (key, at), title in by_language.items() if at == tag})
+    if language == PSEUDO:
+        return {key: pseudo(title) for key, title in found.items()}
+    return found
+
+
+def answer_for(session: Session, key: str, language: str, now: datetime) -> Answer:
+    """The answer for a reader: in their language, or marked as another where it is missing.
+
+    Raises:
+        NotFound: there is no such question.
+    """
+    facts = question(session, key)
+    texts = {
+        text.language: text
+        for text in session.scalars(select(QuestionText).where(QuestionText.question_key == key))
+    }
+    order = [tag for tag in (*reading_order(language), *CONTENT) if tag in texts]
+    if not order:
+        raise NotFound()
+    titled = texts[order[0]]
+    body = next((texts[tag] for tag in order if texts[tag].body), titled)
+    shown = PSEUDO if language == PSEUDO else body.language
+    values = placeholder_values(session, body.language, now)
+    filled = placeholders.fill(body.body or "", values)
+    title = placeholders.fill(titled.title, values)
+    topic, category = _place(session, facts, language)
+    return Answer(
+        facts=facts,
+        title=_shown(title, language),
+        title_language=PSEUDO if language == PSEUDO else titled.language,
+        body=_shown(filled, language),
+        language=shown,
+        topic=topic,
+        category=category,
+        updated_at=max(titled.updated_at, body.updated_at),
+        languages=tuple(tag for tag in CONTENT if tag in texts and texts[tag].body),
+    )
+
+
+def html(body: str) -> str:
+    """A filled answer as safe HTML."""
+    return rendering.html(body)
+
+
+def markdown(answer: Answer) -> str:
+    """A filled answer as Markdown."""
+    return rendering.markdown(answer.title, answer.body)
+
+
+def changed_at(session: Session) -> dict[str, datetime]:
+    """When each question's words last changed in any language (for the sitemap)."""
+    rows = session.execute(select(QuestionText.question_key, QuestionText.updated_at)).tuples()
+    found: dict[str, datetime] = {}
+    for key, at in rows:
+        found[key] = max(at, found.get(key, datetime.min.replace(tzinfo=UTC)))
+    return found
+
+
+_indexes: dict[tuple[UUID, str], Index] = {}
+
+
+def search(session: Session, language: str, query: str, now: datetime) -> list[Hit]:
+    """The questions that fit a free text, best first; never fails, whatever is written.
+
+    First by the words of the reader's language (PostgreSQL's word forms, and letter groups for
+    typos), then, where nothing fits, by those of the other languages. What is shown is always
+    the reader's title and the answer in the best language there is.
+    """
+    query = clip(" ".join(clean(query).split()), QUERY_LIMIT)
+    if not query:
+        return []
+    for tag in dict.fromkeys((*reading_order(language), *CONTENT)):
+        scores = _scores(session, tag, query)
+        if scores:
+            best = sorted(scores, key=lambda key: (-scores[key], key))[:SEARCH_RESULTS]
+            return _hits(session, language, query, {key: scores[key] for key in best}, now)
+    return []
+
+
+def _scores(session: Session, language: str, query: str) -> dict[str, float]:
+    by_letters = _index(session, language).search(query)
+    exact = func.websearch_to_tsquery(literal(dictionary(language), REGCONFIG), query)
+    # any of the words instead of all of them: people write whole sentences
+    loose = cast(func.replace(cast(exact, Text), "&", "|"), TSQUERY)
+    rows = session.execute(
+        select(
+            QuestionText.question_key,
+            func.ts_rank(QuestionText.document, loose, 1),
+            QuestionText.document.bool_op("@@")(exact),
+        ).where(QuestionText.language == language, QuestionText.document.bool_op("@@")(loose))
+    ).tuples()
+    by_words = {key: 0.25 * all_words + min(rank, 0.5) for key, rank, all_words in rows}
+    scores = {
+        key: by_letters.get(key, 0.0) + by_words.get(key, 0.0) for key in {*by_letters, *by_words}
+    }
+    floor = max(WORTH_SHOWING, 0.3 * max(scores.values(), default=0.0))
+    return {key: score for key, score in scores.items() if score >= floor}
+
+
+def _index(session: Session, language: str) -> Index:
+    at = (revision(session), language)
+    if at not in _indexes:
+        if len(_indexes) > 2 * len(CONTENT):
+            _indexes.clear()
+        rows = session.execute(
+            select(QuestionText.question_key, QuestionText.title, QuestionText.body).where(
+                QuestionText.language == language
+            )
+        ).tuples()
+        _indexes[at] = Index.of((key, title, body or "") for key, title, body in rows)
+    return _indexes[at]
+
+
+def _hits(
+    session: Session, language: str, query: str, scores: Mapping[str, float], now: datetime
+) -> list[Hit]:
+    titled = titles(session, language)
+    order = (*reading_order(language), *CONTENT)
+    rows = session.execute(
+        select(QuestionText.question_key, QuestionText.language, QuestionText.body).where(
+            QuestionText.question_key.in_(scores), QuestionText.body.is_not(None)
+        )
+    ).tuples()
+    bodies = {(key, tag): body or "" for key, tag, body in rows}
+    found: list[Hit] = []
+    for key, score in scores.items():
+        tag = next((tag for tag in order if (key, tag) in bodies), FALLBACK)
+        values = placeholder_values(session, tag, now)
+        text = excerpt(placeholders.fill(bodies.get((key, tag), ""), values), query)
+        shown = PSEUDO if language == PSEUDO else tag
+        found.append(Hit(key, titled[key], _shown(text, language), shown, score))
+    return found
+
+
+def text_for(session: Session, actor: Actor, key: str, language: str) -> EditableText:
+    """The words of a question in one language, for editing.
+
+    Raises:
+        NotFound: no such text, or the actor is no administrator (the two look the same).
+    """
+    if not actor.is_administrator:
+        raise NotFound()
+    row = session.get(QuestionText, (key, language), populate_existing=True)
+    if row is None:
+        raise NotFound()
+    return editable(row)
+
+
+def texts_for(session: Session, actor: Actor, language: str) -> list[EditableText]:
+    """All texts of one language in the order of the guide, for editing; raises NotFound."""
+    if not actor.is_administrator or language not in CONTENT:
+        raise NotFound()
+    rows = session.scalars(
+        select(QuestionText)
+        .join(Question, Question.key == QuestionText.question_key)
+        .join(Category, Category.key == Question.category_key)
+        .join(Topic, Topic.key == Category.topic_key)
+        .where(QuestionText.language == language)
+        .order_by(Topic.place, Category.place, Question.place)
+    )
+    return [editable(row) for row in rows]
+
+
+def editable(row: QuestionText) -> EditableText:
+    """A row as an administrator sees it."""
+    return EditableText(
+        key=row.question_key,
+        language=row.language,
+        title=row.title,
+        body=row.body,
+        version=row.version,
+        edited=row.shipped_hash != text_hash(row.title, row.body),
+        updated_at=row.updated_at,
+    )
+
+
+def _read_tree(session: Session, language: str) -> tuple[TopicNode, ...]:
+    known, words = questions(session), titles(session, language)
+    topics = session.scalars(select(Topic).order_by(Topic.place)).all()
+    categories = session.scalars(select(Category).order_by(Category.place)).all()
+    return tuple(
+        TopicNode(
+            topic.key,
+            _title(topic.titles, language),
+            tuple(
+                CategoryNode(
+                    category.key,
+                    _title(category.titles, language),
+                    tuple(
+                        Ref(facts.key, words.get(facts.key, facts.key))
+                        for facts in known.values()
+                        if facts.category == category.key
+                    ),
+                )
+                for category in categories
+                if category.topic_key == topic.key
+            ),
+        )
+        for topic in topics
+    )
+
+
+def _place(session: Session, facts: QuestionFacts, language: str) -> tuple[Ref, Ref]:
+    for topic in tree(session, language):
+        for category in topic.categories:
+            if category.key == facts.category:
+                return Ref(topic.key, topic.title), Ref(category.key, category.title)
+    raise NotFound()
+
+
+def _facts(row: Question, topic: str) -> QuestionFacts:
+    return QuestionFacts(
+        key=row.key,
+        topic=topic,
+        category=row.category_key,
+        channels=tuple(row.channels),
+        actions=tuple(row.actions),
+        needs_order=row.needs_order,
+        needs_sign_in=row.needs_sign_in,
+        mailbox=row.mailbox,
+        case_reason=row.case_reason,
+    )
+
+
+def _title(by_language: Mapping[str, str], language: str) -> str:
+    tags = (*reading_order(language), FALLBACK)
+    return _shown(next(by_language[tag] for tag in tags if tag in by_language), language)
+
+
+def _shown(text: str, language: str) -> str:
+    if language != PSEUDO:
+        return text
+    return "\n".join(_pseudo_line(line) for line in text.splitlines())
+
+
+def _pseudo_line(line: str) -> str:
+    """Keep the number of a step readable for the renderer."""
+    number, dot, rest = line.partition(". ")
+    return f"{number}. {pseudo(rest)}" if dot and number.isdigit() else pseudo(line)
