@@ -10,8 +10,10 @@ from sqlalchemy.orm import DeclarativeBase
 
 from amparo.kernel.clock import require_aware
 
-Json = Annotated[dict[str, Any], "json object"]
-JsonList = Annotated[list[Any], "json array"]
+_JSONB = JSONB(none_as_null=True)
+# A string as the mark would be read as a forward reference by SQLAlchemy.
+Json = Annotated[dict[str, Any], _JSONB]
+JsonList = Annotated[list[Any], _JSONB]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -44,8 +46,8 @@ class Base(DeclarativeBase):
         int: BigInteger(),
         UUID: Uuid(),
         datetime: UtcDateTime(),
-        Json: JSONB(none_as_null=True),
-        JsonList: JSONB(none_as_null=True),
-        dict[str, Any]: JSONB(none_as_null=True),
+        Json: _JSONB,
+        JsonList: _JSONB,
+        dict[str, Any]: _JSONB,
         list[str]: ARRAY(Text()),
     }

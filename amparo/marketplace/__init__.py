@@ -1,0 +1,1 @@
+"""What the marketplace tells us: stores, products, orders, payments, parcels."""
