@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals'
 import type { ComponentChildren, Ref } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
-import { IconButton } from './button.tsx'
+import { Button, type ButtonProps, IconButton } from './button.tsx'
 import './composer.css'
 import { graphemes } from './text.ts'
 
@@ -12,6 +12,8 @@ export interface ComposerProps {
   limit: number
   label: string
   sendLabel: string
+  /** Show the label on the button: where two kinds of text leave by the same field. */
+  sendShown?: boolean
   placeholder?: string
   /** "126 of 140": always shown, or only from 80 % on. */
   count(used: number, limit: number): string
@@ -116,18 +118,18 @@ export function Composer(props: ComposerProps) {
   )
 }
 
-function SendButton({ sendLabel, draft, busy, over }: ComposerProps & { over: boolean }) {
-  return (
-    <IconButton
-      type="submit"
-      kind="primary"
-      icon="send"
-      class="composer-send"
-      label={sendLabel}
-      busy={busy ?? false}
-      aria-disabled={!draft.value.trim() || over ? 'true' : undefined}
-    />
-  )
+function SendButton(props: ComposerProps & { over: boolean }) {
+  const { sendLabel, sendShown, draft, busy, over } = props
+  const common: ButtonProps = {
+    type: 'submit',
+    kind: 'primary',
+    icon: 'send',
+    class: 'composer-send',
+    busy: busy ?? false,
+    'aria-disabled': !draft.value.trim() || over ? 'true' : undefined,
+  }
+  if (sendShown) return <Button {...common}>{sendLabel}</Button>
+  return <IconButton {...common} icon="send" label={sendLabel} />
 }
 
 function assign<T>(ref: Ref<T> | undefined, value: T | null): void {

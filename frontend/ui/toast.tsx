@@ -11,11 +11,15 @@ interface ToastItem {
 const items = signal<ToastItem[]>([])
 let last = 0
 
-/** Say something for `ms`, with at most one action (undo). It goes by itself and is announced. */
-export function toast(text: string, action?: ToastItem['action'], ms = 5000): void {
+/**
+ * Say something for `ms`, with at most one action (undo). It goes by itself and is announced.
+ * Returns a function that takes it away earlier.
+ */
+export function toast(text: string, action?: ToastItem['action'], ms = 5000): () => void {
   const id = ++last
   items.value = [...items.value, { id, text, action }]
   setTimeout(() => dismiss(id), ms)
+  return () => dismiss(id)
 }
 
 function dismiss(id: number): void {
