@@ -1,0 +1,236 @@
+"""The verbs of conversations. Each stores data and event in the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from amparo.conversations import rules
+from amparo.conversations.events import ASSIGNED, JOINED, MESSAGE_POSTED, OPENED, STATE_CHANGED
+from amparo.conversations.models import Conversation
+from amparo.conversations.posting import (
+    Fresh,
+    Repeats,
+    Stored,
+    accept,
+    insert_messages,
+    same_again,
+    stored_before,
+)
+from amparo.conversations.rules import Draft, Head, Verb
+from amparo.conversations.streams import Entry, append, locked_heads
+from amparo.guard.rules import check
+from amparo.guard.verdict import Decision
+from amparo.kernel.actor import Actor, Party
+from amparo.kernel.errors import Conflict, NotFound, Problem
+from amparo.marketplace.queries import order_id_for
+from amparo.storage.events import NewEvent, record_many
+from amparo.storage.session import hint
+
+Outcome = Stored | Problem
+PersonName = dict[str, str]
+"""How a person is named in a stream: ``{"id": .., "name": ..}``."""
+
+
+def post_messages(session: Session, drafts: Sequence[Draft], now: datetime) -> list[Outcome]:
+    """Store messages, each with its event and numbers; one answer for each draft, in order.
+
+    A refused draft is answered with its Problem and does not touch the others. A draft whose
+    ``client_id`` its author has used before gets the first result again. The number of SQL
+    statements does not depend on the number of drafts.
+    """
+    refused = _open_new(session, drafts, now)
+    heads = locked_heads(session, (draft.conversation_id for draft in drafts))
+    repeats = stored_before(session, drafts)
+    accepted: dict[tuple[UUID, UUID], Fresh] = {}
+    answers: list[Problem | Stored | Fresh] = []
+    for draft in drafts:
+        try:
+            if id(draft) in refused:
+                raise refused[id(draft)]
+            answers.append(_take_in(draft, heads, repeats, accepted, now))
+        except Problem as problem:
+            answers.append(problem)
+    append(session, [message.entry for message in accepted.values()], now)
+    insert_messages(session, list(accepted.values()))
+    return [answer.result() if isinstance(answer, Fresh) else answer for answer in answers]
+
+
+def _take_in(
+    draft: Draft,
+    heads: dict[UUID, Head],
+    repeats: Repeats,
+    accepted: dict[tuple[UUID, UUID], Fresh],
+    now: datetime,
+) -> Stored | Fresh:
+    head = _entered(draft.actor, heads.get(draft.conversation_id))
+    key = (draft.actor.person_id, draft.client_id)
+    if key in repeats:
+        return same_again(draft, *repeats[key])
+    if key in accepted:  # twice in one batch
+        twin = accepted[key]
+        same_again(
+            draft,
+            Stored(twin.draft.conversation_id, draft.client_id, twin.id, 0, now, repeated=True),
+            twin.body,
+            twin.draft.kind,
+        )
+        return twin
+    rules.check_kind(draft)
+    if rules.must_start_anew(head, now):
+        raise Conflict("conversation_closed")
+    body = rules.checked_body(draft, head.state, head.channel)
+    verdict = check(body, party_from=draft.actor.party, party_to=_other_side(draft, head))
+    if verdict.decision is Decision.MASK:
+        body = verdict.masked_text
+    findings = [f"{finding.kind}:{finding.rule}" for finding in verdict.findings]
+    message = accept(draft, head, body, findings, MESSAGE_POSTED, now)
+    accepted[key] = message
+    return message
+
+
+def _other_side(draft: Draft, head: Head) -> Party:
+    """Whom a text is for: the guard masks only what goes between buyer and seller."""
+    if "seller" in rules.PARTIES_OF[head.channel]:
+        return "seller" if draft.actor.party == "buyer" else "buyer"
+    return "buyer" if draft.actor.is_staff else "staff"
+
+
+def _entered(actor: Actor, head: Head | None) -> Head:
+    """Through the one door, or NotFound: missing and forbidden look the same."""
+    if head is None or not rules.may_enter(actor, head):
+        raise NotFound()
+    return head
+
+
+def _open_new(session: Session, drafts: Sequence[Draft], now: datetime) -> dict[int, Problem]:
+    """Open the conversations that begin with these drafts; those that exist stay as they are."""
+    refused: dict[int, Problem] = {}
+    rows: dict[UUID, dict[str, Any]] = {}
+    for draft in drafts:
+        if draft.opening is None:
+            continue
+        try:
+            rows.setdefault(draft.conversation_id, _new_row(session, draft, now))
+        except Problem as problem:
+            refused[id(draft)] = problem
+    if rows:
+        opened = session.scalars(
+            insert(Conversation)
+            .values(list(rows.values()))
+            .on_conflict_do_nothing()
+            .returning(Conversation.id)
+        ).all()
+        record_many(session, [_opened(rows[id]) for id in opened], now=now)
+    return refused
+
+
+def _new_row(session: Session, draft: Draft, now: datetime) -> dict[str, Any]:
+    """The row of a new conversation; everything that could refuse it is asked before."""
+    opening = draft.opening
+    assert opening is not None
+    rules.check_open(opening, draft.actor)
+    rules.check_kind(draft)
+    rules.checked_body(draft, "bot", opening.channel)
+    if opening.order_ref is not None:
+        order_id_for(session, draft.actor, opening.order_ref)
+    return {
+        "id": draft.conversation_id,
+        "channel": opening.channel,
+        "state": "bot",
+        "language": opening.language,
+        "site_key": opening.site_key or draft.actor.site_key,
+        "buyer_id": draft.actor.person_id,
+        "order_ref": opening.order_ref,
+        "topic": opening.topic,
+        "question": opening.question,
+        "page": opening.page,
+        "continues_id": opening.continues_id,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _opened(row: dict[str, Any]) -> NewEvent:
+    keys = ("channel", "language", "site_key", "order_ref", "topic", "question")
+    data = {"conversation": str(row["id"]), "buyer_id": str(row["buyer_id"])}
+    return NewEvent(OPENED, data | {key: row[key] for key in keys}, row["id"])
+
+
+def head_for(session: Session, actor: Actor, conversation_id: UUID) -> Head:
+    """Lock one conversation for a verb.
+
+    Raises:
+        NotFound: missing, or not the actor's to enter.
+    """
+    return _entered(actor, locked_heads(session, [conversation_id]).get(conversation_id))
+
+
+def change_state(
+    session: Session,
+    head: Head,
+    verb: Verb,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    operator: PersonName | None = None,
+) -> None:
+    """Take a locked conversation to the state that follows ``verb`` and tell its parties.
+
+    Raises:
+        Conflict: it is not in a state where that can be done.
+    """
+    before = head.state
+    head.state = rules.next_state(before, verb)
+    head.resolved_at = now if head.state == "resolved" else None
+    if verb in ("release", "reopen"):
+        head.operator_id = None
+    if verb == "assign" and operator is not None:
+        head.operator_id = UUID(operator["id"])
+    data = {"from": before, "to": head.state, "reason": reason, "operator": operator}
+    audience = rules.PARTIES_OF[head.channel]
+    entries = [Entry.of(head, STATE_CHANGED, data, audience)]
+    if verb in ("assign", "release"):
+        entries.append(Entry.of(head, ASSIGNED, {"operator": operator}, audience))
+    append(session, entries, now)
+
+
+def set_subject(
+    session: Session, head: Head, *, topic: str | None = None, language: str | None = None
+) -> None:
+    """Note what a conversation is about, or in which language it goes on."""
+    if topic is None and language is None:
+        return
+    head.topic, head.language = topic or head.topic, language or head.language
+    session.execute(
+        update(Conversation)
+        .where(Conversation.id == head.id)
+        .values(topic=head.topic, language=head.language)
+    )
+
+
+def join_visitor(session: Session, buyer: Actor, visitor_id: UUID, now: datetime) -> list[UUID]:
+    """Give a visitor's conversations to the buyer that the visitor turned out to be.
+
+    The caller has proved both identities; returns the ids of the conversations that moved.
+    """
+    ids = session.scalars(
+        text("SELECT id FROM conversation WHERE buyer_id = :visitor").bindparams(visitor=visitor_id)
+    ).all()
+    heads = locked_heads(session, ids)
+    entries: list[Entry] = []
+    for head in heads.values():
+        head.buyer_id = buyer.person_id
+        name = {"id": str(buyer.person_id), "name": buyer.name}
+        entries.append(Entry.of(head, JOINED, {"buyer": name}, rules.PARTIES_OF[head.channel]))
+    session.execute(
+        update(Conversation).where(Conversation.id.in_(heads)).values(buyer_id=buyer.person_id)
+    )
+    append(session, entries, now)
+    if heads:
+        hint(session, f"person:{visitor_id}")
+    return list(heads)

@@ -1,0 +1,85 @@
+"""The tables of conversations."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from amparo.storage.base import Base
+
+
+class Conversation(Base):
+    """A thread between parties. The ``seq_*`` columns are the last number of each party's stream;
+    whoever appends holds the row's lock, which is what makes the numbers gapless."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        Index("ix_conversation_buyer", "buyer_id", "updated_at", "id"),
+        Index("ix_conversation_state", "state", "updated_at", "id"),
+        Index("ix_conversation_operator", "operator_id", "state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    state: Mapped[str]
+    language: Mapped[str]
+    site_key: Mapped[str | None]
+    buyer_id: Mapped[UUID]
+    store_ref: Mapped[str | None]
+    order_ref: Mapped[str | None]
+    topic: Mapped[str | None]
+    question: Mapped[str | None]
+    page: Mapped[str | None]
+    operator_id: Mapped[UUID | None]
+    continues_id: Mapped[UUID | None]
+    seq_buyer: Mapped[int] = mapped_column(default=0)
+    seq_seller: Mapped[int] = mapped_column(default=0)
+    seq_staff: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    last_party: Mapped[str | None]
+    last_preview: Mapped[str | None]
+
+
+class Message(Base):
+    """An utterance, or a note that only staff sees. Never changed once stored."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("uq_message_author_client", "author_id", "client_id", unique=True),
+        Index("ix_message_conversation", "conversation_id", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    author_id: Mapped[UUID]
+    client_id: Mapped[UUID]
+    party: Mapped[str]
+    kind: Mapped[str]
+    body: Mapped[str]
+    language: Mapped[str | None]
+    audience: Mapped[list[str]]
+    extra: Mapped[dict[str, Any]]
+    findings: Mapped[list[str]]
+    seq: Mapped[int]
+    """Its number in the stream of its author's party: what the author was answered."""
+    created_at: Mapped[datetime]
+
+
+class StreamEntry(Base):
+    """The event that has number ``seq`` in one party's stream of one conversation.
+
+    No foreign key to the event: both rows come from one statement, and the check would double
+    the cost of a message.
+    """
+
+    __tablename__ = "stream_entry"
+
+    conversation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    party: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID]

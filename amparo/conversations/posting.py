@@ -1,0 +1,166 @@
+"""The two statements of a message: was it stored before, and storing it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from amparo.conversations.rules import Draft, Head, audience_of, author_party
+from amparo.conversations.streams import Entry
+from amparo.kernel.actor import Party
+from amparo.kernel.errors import Conflict
+from amparo.kernel.ids import new_id
+from amparo.kernel.text import clean, clip
+
+_PREVIEW = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message that is in the database (durable once the transaction has committed).
+
+    Attributes:
+        seq: its number in the stream of its author's party.
+        repeated: the same message had been stored before; nothing was done now.
+    """
+
+    conversation_id: UUID
+    client_id: UUID
+    message_id: UUID
+    seq: int
+    at: datetime
+    repeated: bool
+
+
+@dataclass(slots=True)
+class Fresh:
+    """A message that was accepted and is about to be stored."""
+
+    draft: Draft
+    id: UUID
+    body: str
+    party: Party
+    findings: list[str]
+    entry: Entry
+    at: datetime
+
+    def result(self, *, repeated: bool = False) -> Stored:
+        """What its author is told after the commit; the entry must have been appended."""
+        seq = self.entry.seqs[self.party]
+        draft = self.draft
+        return Stored(draft.conversation_id, draft.client_id, self.id, seq, self.at, repeated)
+
+
+def accept(
+    draft: Draft, head: Head, body: str, findings: list[str], kind: str, now: datetime
+) -> Fresh:
+    """Make a message of a draft that passed all rules, and let the head know of it."""
+    id = new_id()
+    actor = draft.actor
+    side = author_party(draft)
+    data: dict[str, Any] = {
+        "message_id": str(id),
+        "client_id": str(draft.client_id),
+        "author_id": str(actor.person_id),
+        "author_name": actor.name,
+        "party": side,
+        "kind": draft.kind,
+        "body": body,
+        "language": draft.language or actor.language,
+        "extra": dict(draft.extra) | ({"question": draft.question} if draft.question else {}),
+        "state": head.state,
+        "question": draft.question,
+    }
+    if draft.kind != "note":
+        head.last_party, head.last_preview = side, clip(body, _PREVIEW)
+    if side == "staff" and draft.kind == "text" and head.answered_at is None:
+        head.answered_at = now
+    entry = Entry.of(head, kind, data, audience_of(draft.kind, head.channel))
+    return Fresh(draft, id, body, actor.party, findings, entry, now)
+
+
+_REPEATS = text(
+    "SELECT m.author_id, m.client_id, m.id, m.conversation_id, m.body, m.kind, m.seq,"
+    " m.created_at FROM message m JOIN unnest(CAST(:authors AS uuid[]), CAST(:clients AS uuid[]))"
+    " AS wanted (author_id, client_id) USING (author_id, client_id)"
+)
+
+Repeats = dict[tuple[UUID, UUID], tuple[Stored, str, str]]
+"""(author, client_id) -> first result, its body and kind."""
+
+
+def stored_before(session: Session, drafts: Sequence[Draft]) -> Repeats:
+    """The messages among ``drafts`` that are in the database already."""
+    rows = session.execute(
+        _REPEATS,
+        {
+            "authors": [draft.actor.person_id for draft in drafts],
+            "clients": [draft.client_id for draft in drafts],
+        },
+    )
+    return {
+        (r.author_id, r.client_id): (
+            Stored(r.conversation_id, r.client_id, r.id, r.seq, r.created_at, repeated=True),
+            r.body,
+            r.kind,
+        )
+        for r in rows
+    }
+
+
+def same_again(draft: Draft, first: Stored, body: str, kind: str) -> Stored:
+    """The first result, for a draft sent again.
+
+    Raises:
+        Conflict: the ``client_id`` was used for something else.
+    """
+    if (first.conversation_id, kind, body) != (
+        draft.conversation_id,
+        draft.kind,
+        clean(draft.body),
+    ):
+        raise Conflict("client_id_used")
+    return first
+
+
+_INSERT = text(
+    "INSERT INTO message (id, conversation_id, author_id, client_id, party, kind, body, language,"
+    " audience, extra, findings, seq, created_at) SELECT id, conversation_id, author_id,"
+    " client_id, party, kind, body, language, string_to_array(audience, ' '), extra,"
+    " string_to_array(findings, ' '), seq, created_at FROM unnest(CAST(:ids AS uuid[]),"
+    " CAST(:conversations AS uuid[]), CAST(:authors AS uuid[]), CAST(:clients AS uuid[]),"
+    " CAST(:parties AS text[]), CAST(:kinds AS text[]), CAST(:bodies AS text[]),"
+    " CAST(:languages AS text[]), CAST(:audiences AS text[]), CAST(:extras AS jsonb[]),"
+    " CAST(:findings AS text[]), CAST(:seqs AS bigint[]), CAST(:ats AS timestamptz[]))"
+    " AS m (id, conversation_id, author_id, client_id, party, kind, body, language, audience,"
+    " extra, findings, seq, created_at)"
+)
+
+
+def insert_messages(session: Session, fresh: Sequence[Fresh]) -> None:
+    """Store accepted messages that have their numbers, with one statement."""
+    if not fresh:
+        return
+    session.execute(
+        _INSERT,
+        {
+            "ids": [message.id for message in fresh],
+            "conversations": [message.draft.conversation_id for message in fresh],
+            "authors": [message.draft.actor.person_id for message in fresh],
+            "clients": [message.draft.client_id for message in fresh],
+            "parties": [message.entry.data["party"] for message in fresh],
+            "kinds": [message.draft.kind for message in fresh],
+            "bodies": [message.body for message in fresh],
+            "languages": [message.entry.data["language"] for message in fresh],
+            "audiences": [" ".join(message.entry.audience) for message in fresh],
+            "extras": [Jsonb(message.entry.data["extra"]) for message in fresh],
+            "findings": [" ".join(message.findings) for message in fresh],
+            "seqs": [message.entry.seqs[message.party] for message in fresh],
+            "ats": [message.at for message in fresh],
+        },
+    )

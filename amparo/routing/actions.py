@@ -1,0 +1,232 @@
+"""The verbs of routing: into the queue, out of it, back to the same place."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from amparo.conversations.actions import change_state, head_for, set_subject
+from amparo.conversations.queries import ConversationView, conversation_for
+from amparo.conversations.rules import Head, Verb
+from amparo.kernel.actor import SYSTEM, Actor
+from amparo.kernel.errors import Conflict, Forbidden, Unavailable
+from amparo.routing import rules
+from amparo.routing.events import QUEUED, RELEASED, TAKEN
+from amparo.routing.models import QueueEntry, Team
+from amparo.routing.queries import Place, is_here, place_for, team_hours
+from amparo.routing.rules import DEFER_ABSENT, OPERATOR_GONE
+from amparo.storage.events import record
+from amparo.storage.session import hint
+from amparo.storage.timers import clear_timer, set_timer
+
+
+def ask_for_person(
+    session: Session,
+    actor: Actor,
+    conversation_id: UUID,
+    now: datetime,
+    *,
+    topic: str | None = None,
+    language: str | None = None,
+) -> Place:
+    """ "Speak to a person": into the queue at once, with everything said before.
+
+    Asking again changes nothing and answers the present place.
+    """
+    head = head_for(session, actor, conversation_id)
+    if head.state in ("bot", "deferred"):
+        set_subject(session, head, topic=topic, language=language)
+        _enter_queue(session, head, now, verb="ask_person")
+    return place_for(session, actor, conversation_id, now)
+
+
+def reopen(session: Session, conversation_id: UUID, now: datetime) -> None:
+    """A buyer has written into a resolved conversation: it waits again."""
+    head = head_for(session, SYSTEM, conversation_id)
+    if head.state == "resolved":
+        _enter_queue(session, head, now, verb="reopen")
+
+
+def take_next(session: Session, operator: Actor, now: datetime) -> ConversationView | None:
+    """Give the operator whoever has waited longest among the most urgent, and is here.
+
+    A buyer who is absent when the turn comes keeps the place; the next one is served. None where
+    nobody waits whom this operator can serve.
+    """
+    _only_people(operator)
+    query = (
+        select(QueueEntry)
+        .join(Team, Team.key == QueueEntry.team)
+        .where(QueueEntry.taken_at.is_(None), Team.language.in_(operator.languages))
+        .order_by(QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
+        .with_for_update(of=QueueEntry, skip_locked=True)
+        .limit(50)
+    )
+    for entry in session.scalars(query):
+        if entry.deferred or is_here(session, entry.buyer_id, entry.entered_at, now):
+            entry.absent_since = None
+            return _assign(session, operator, entry, now)
+        if entry.absent_since is None:
+            entry.absent_since = now
+            due = now + rules.ABSENT_AFTER
+            set_timer(session, DEFER_ABSENT, entry.conversation_id, due)
+    return None
+
+
+def take(
+    session: Session, operator: Actor, conversation_id: UUID, now: datetime
+) -> ConversationView:
+    """Take one particular conversation that waits or was put off.
+
+    Raises:
+        Conflict: ``already_taken``, with the name of who has it.
+    """
+    _only_people(operator)
+    view = conversation_for(session, operator, conversation_id)
+    head = head_for(session, operator, conversation_id)
+    if head.operator_id == operator.person_id and head.state == "assigned":
+        return conversation_for(session, operator, conversation_id)
+    if head.state not in ("waiting", "deferred"):
+        taken = conversation_for(session, operator, conversation_id)
+        raise Conflict("already_taken", operator=taken.operator_name or view.state)
+    entry = session.get(QueueEntry, conversation_id)
+    return _assign(session, operator, entry, now, head)
+
+
+def release(session: Session, actor: Actor, conversation_id: UUID, now: datetime) -> None:
+    """Back to the **original** place in the queue."""
+    head = head_for(session, actor, conversation_id)
+    if head.state == "waiting":
+        return
+    change_state(session, head, "release", now)
+    entry = session.get(QueueEntry, conversation_id)
+    if entry is None:
+        _queue_row(session, head, now)
+    else:
+        entry.taken_at = None
+        hint(session, f"queue:{entry.team}")
+    clear_timer(session, OPERATOR_GONE, conversation_id)
+    record(session, RELEASED, {"conversation": str(head.id)}, now=now, subject=head.id)
+
+
+def defer(session: Session, actor: Actor, conversation_id: UUID, now: datetime) -> None:
+    """ "Don't wait: answer me later", without losing the place."""
+    head = head_for(session, actor, conversation_id)
+    if head.state != "deferred":
+        _defer(session, head, now, "asked")
+
+
+def resolve(session: Session, actor: Actor, conversation_id: UUID, now: datetime) -> None:
+    """The matter is settled; doing it twice is doing it once."""
+    head = head_for(session, actor, conversation_id)
+    if head.state != "resolved":
+        change_state(session, head, "resolve", now, reason=f"by_{actor.party}")
+        leave_queue(session, conversation_id)
+
+
+def leave_queue(session: Session, conversation_id: UUID) -> None:
+    """Forget the place, wherever the conversation went."""
+    entry = session.get(QueueEntry, conversation_id)
+    if entry is not None:
+        session.delete(entry)
+        hint(session, f"queue:{entry.team}")
+    clear_timer(session, DEFER_ABSENT, conversation_id)
+    clear_timer(session, OPERATOR_GONE, conversation_id)
+
+
+def defer_absent(session: Session, conversation_id: UUID, _: dict[str, Any], now: datetime) -> None:
+    """Timer: the buyer has been away since the turn came; the answer will come later."""
+    entry = session.get(QueueEntry, conversation_id)
+    if entry is None or entry.taken_at is not None or entry.absent_since is None:
+        return
+    if is_here(session, entry.buyer_id, entry.entered_at, now):
+        entry.absent_since = None
+        return
+    head = head_for(session, SYSTEM, conversation_id)
+    if head.state == "waiting":
+        _defer(session, head, now, "absent")
+
+
+def give_back(session: Session, conversation_id: UUID, _: dict[str, Any], now: datetime) -> None:
+    """Timer: the operator's connection has been gone too long before the first answer."""
+    head = head_for(session, SYSTEM, conversation_id)
+    gone = head.operator_id is not None and not is_here(session, head.operator_id, None, now)
+    if head.state == "assigned" and head.answered_at is None and gone:
+        release(session, SYSTEM, conversation_id, now)
+
+
+def save_team(session: Session, values: dict[str, Any]) -> None:
+    """Make a team, or change the one with this key."""
+    rest = {key: value for key, value in values.items() if key != "key"}
+    session.execute(
+        insert(Team).values(values).on_conflict_do_update(index_elements=["key"], set_=rest)
+    )
+
+
+def _assign(
+    session: Session,
+    operator: Actor,
+    entry: QueueEntry | None,
+    now: datetime,
+    head: Head | None = None,
+) -> ConversationView:
+    if head is None:
+        assert entry is not None
+        head = head_for(session, operator, entry.conversation_id)
+    head.answered_at = None  # "before the first answer" means this operator's
+    name = {"id": str(operator.person_id), "name": operator.name}
+    change_state(session, head, "assign", now, operator=name)
+    if entry is not None:
+        entry.taken_at = now
+        hint(session, f"queue:{entry.team}")
+        clear_timer(session, DEFER_ABSENT, head.id)
+    record(
+        session, TAKEN, {"conversation": str(head.id), "operator": name}, now=now, subject=head.id
+    )
+    return conversation_for(session, operator, head.id)
+
+
+def _defer(session: Session, head: Head, now: datetime, reason: str) -> None:
+    change_state(session, head, "defer", now, reason=reason)
+    entry = session.get(QueueEntry, head.id)
+    if entry is not None:
+        entry.deferred = True
+        clear_timer(session, DEFER_ABSENT, head.id)
+
+
+def _enter_queue(session: Session, head: Head, now: datetime, *, verb: Verb) -> None:
+    entry = session.get(QueueEntry, head.id)
+    if entry is not None and entry.taken_at is None:  # back from deferred: the place was kept
+        entry.deferred, entry.absent_since = False, None
+        change_state(session, head, verb, now)
+        return
+    choice = _queue_row(session, head, now)
+    reason = None if choice.own_language else "fallback_language"
+    change_state(session, head, verb, now, reason=reason)
+
+
+def _queue_row(session: Session, head: Head, now: datetime) -> rules.Choice:
+    choice = rules.choose_team(team_hours(session), head.language, now)
+    if choice is None:
+        raise Unavailable("no_team")
+    priority = rules.priority_of(head.topic, head.question)
+    values = {"team": choice.team, "language": head.language, "priority": priority}
+    fresh = {"entered_at": now, "buyer_id": head.buyer_id, "taken_at": None}
+    fresh |= {"absent_since": None, "deferred": False}
+    session.execute(
+        insert(QueueEntry)
+        .values(conversation_id=head.id, **values, **fresh)
+        .on_conflict_do_update(index_elements=["conversation_id"], set_=values | fresh)
+    )
+    hint(session, f"queue:{choice.team}")
+    data = {"conversation": str(head.id), **values}
+    record(session, QUEUED, data, now=now, subject=head.id)
+    return choice
+
+
+def _only_people(operator: Actor) -> None:
+    if operator.role not in ("operator", "administrator"):
+        raise Forbidden()

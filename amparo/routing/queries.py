@@ -1,0 +1,162 @@
+"""Reads of routing: hours, places in the queue, who is here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from amparo.conversations.queries import conversation_for, wrote_since
+from amparo.kernel.actor import Actor
+from amparo.routing.hours import Schedule, opening_at
+from amparo.routing.models import Presence, QueueEntry, Team
+from amparo.routing.rules import PRESENCE_LASTS, RECENTLY_ACTIVE, TeamHours
+
+
+@dataclass(frozen=True, slots=True)
+class HoursNow:
+    """A team's working time as a reader sees it now."""
+
+    language: str
+    open: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    always: bool
+    team: str
+    fallback: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a queue; ``position`` is None where the conversation does not wait."""
+
+    position: int | None
+    team: str | None
+    language: str | None
+    open: bool
+    opens_at: datetime | None
+    own_language: bool
+
+
+def team_hours(session: Session) -> list[TeamHours]:
+    """All teams with their schedules."""
+    rows = session.scalars(select(Team).order_by(Team.key))
+    return [TeamHours(row.key, row.language, row.fallback, _schedule(row)) for row in rows]
+
+
+def hours_now(session: Session, now: datetime) -> list[HoursNow]:
+    """For each team's language: open now, until when, or from when."""
+    found = []
+    for team in team_hours(session):
+        opening = opening_at(team.schedule, now)
+        found.append(
+            HoursNow(
+                language=team.language,
+                open=opening.open,
+                opens_at=opening.opens_at,
+                closes_at=opening.closes_at,
+                always=team.schedule.always,
+                team=team.key,
+                fallback=team.fallback,
+            )
+        )
+    return found
+
+
+def waiting_count(session: Session, language: str) -> int:
+    """How many wait for the team of that language."""
+    query = (
+        select(func.count())
+        .select_from(QueueEntry)
+        .join(Team, Team.key == QueueEntry.team)
+        .where(Team.language == language, QueueEntry.taken_at.is_(None))
+    )
+    return session.scalar(query) or 0
+
+
+def place_for(session: Session, actor: Actor, conversation_id: UUID, now: datetime) -> Place:
+    """The exact place of a conversation in its queue.
+
+    Raises:
+        NotFound: there is no such conversation, or it is not the actor's to see.
+    """
+    conversation_for(session, actor, conversation_id)
+    entry = session.get(QueueEntry, conversation_id)
+    if entry is None or entry.taken_at is not None:
+        return Place(None, None, None, open=False, opens_at=None, own_language=True)
+    hours = next(hours for hours in hours_now(session, now) if hours.team == entry.team)
+    ahead = aliased(QueueEntry)
+    query = select(func.count()).where(
+        ahead.team == entry.team,
+        ahead.taken_at.is_(None),
+        tuple_(ahead.priority, ahead.entered_at, ahead.ordinal)
+        < tuple_(entry.priority, entry.entered_at, entry.ordinal),
+    )
+    position = 1 + (session.scalar(query) or 0)
+    own = hours.language == entry.language
+    return Place(position, entry.team, hours.language, hours.open, hours.opens_at, own)
+
+
+def queue_order(session: Session, team: str) -> Sequence[UUID]:
+    """The conversations that wait for a team, in order of service: place 1 first."""
+    return session.scalars(
+        select(QueueEntry.conversation_id)
+        .where(QueueEntry.team == team, QueueEntry.taken_at.is_(None))
+        .order_by(QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
+    ).all()
+
+
+def teams_of(session: Session, conversations: Iterable[UUID]) -> dict[UUID, str]:
+    """In which team's queue each of these waits; those that do not wait are left out."""
+    rows = session.execute(
+        select(QueueEntry.conversation_id, QueueEntry.team).where(
+            QueueEntry.conversation_id.in_(list(conversations)), QueueEntry.taken_at.is_(None)
+        )
+    )
+    return {row.conversation_id: row.team for row in rows}
+
+
+def entries_of(
+    session: Session, actor: Actor, conversations: Iterable[UUID]
+) -> dict[UUID, QueueEntry]:
+    """The queue's rows of these conversations, for staff; nothing for others."""
+    if not actor.is_staff:
+        return {}
+    rows = session.scalars(
+        select(QueueEntry).where(QueueEntry.conversation_id.in_(list(conversations)))
+    )
+    return {row.conversation_id: row for row in rows}
+
+
+def waiting_total(session: Session) -> int:
+    """How many wait in all queues together."""
+    query = select(func.count()).select_from(QueueEntry).where(QueueEntry.taken_at.is_(None))
+    return session.scalar(query) or 0
+
+
+def is_present(session: Session, person_id: UUID, now: datetime) -> bool:
+    """Whether the person has a live connection to any node."""
+    query = select(Presence.id).where(
+        Presence.person_id == person_id, Presence.seen_at > now - PRESENCE_LASTS
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def is_here(session: Session, person_id: UUID, entered_at: datetime | None, now: datetime) -> bool:
+    """Whether the person would see an answer now: connected, just queued, or just wrote."""
+    if entered_at is not None and entered_at > now - RECENTLY_ACTIVE:
+        return True
+    if is_present(session, person_id, now):
+        return True
+    return wrote_since(session, person_id, now - RECENTLY_ACTIVE)
+
+
+def _schedule(row: Team) -> Schedule:
+    return Schedule(
+        zone=row.zone,
+        always=row.always,
+        week={day: [(a, b) for a, b in spans] for day, spans in row.week.items()},
+        exceptions={day: [(a, b) for a, b in spans] for day, spans in row.exceptions.items()},
+    )
