@@ -121,6 +121,11 @@ def integration_by_key(session: Session, key: str) -> Actor | None:
     return None if row is None else Actor(row.id, "integration", name=row.name)
 
 
+def integration_keys(session: Session) -> Sequence[IntegrationKey]:
+    """All integration keys, revoked ones too; the keys themselves are not stored."""
+    return session.scalars(select(IntegrationKey).order_by(IntegrationKey.created_at)).all()
+
+
 def person_for(session: Session, actor: Actor, person_id: UUID) -> Person:
     """A person's record: one's own, or anybody's for staff. Raises NotFound."""
     person = session.get(Person, person_id)
@@ -136,6 +141,12 @@ def people_for(session: Session, actor: Actor, ids: Iterable[UUID]) -> dict[UUID
         return {}
     found = session.scalars(select(Person).where(Person.id.in_(wanted)))
     return {person.id: person for person in found}
+
+
+def names_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Display names, for those who already share a conversation with these people."""
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
+    return {row.id: row.name for row in rows}
 
 
 def person_by_ref_for(session: Session, actor: Actor, role: str, ref: str) -> Person:
