@@ -109,7 +109,7 @@ class Carrier(Generic[RowT, JobT]):
     table: type[RowT]
     schedule: Schedule
     lease: timedelta
-    prepare: Callable[[Session, RowT, datetime], JobT | Outcome]
+    prepare: Callable[[Session, RowT], JobT | Outcome]
     send: Callable[[JobT, datetime], Outcome]
     settled: Callable[[Session, RowT, Outcome, datetime], None]
 
@@ -158,7 +158,7 @@ class Sender(Generic[RowT, JobT]):
             for row in _lock_due(session, self._carrier.table, now):
                 row.attempts += 1
                 row.lease, row.next_at = new_id(), now + self._carrier.lease
-                job = self._prepare(session, row, now)
+                job = self._prepare(session, row)
                 if isinstance(job, Outcome):
                     self._settle(session, row, job, now)
                     settled += 1
@@ -166,10 +166,10 @@ class Sender(Generic[RowT, JobT]):
                     taken.append(_Taken(row.id, row.lease, job))
         return taken, settled
 
-    def _prepare(self, session: Session, row: RowT, now: datetime) -> JobT | Outcome:
+    def _prepare(self, session: Session, row: RowT) -> JobT | Outcome:
         try:
             with session.begin_nested():
-                return self._carrier.prepare(session, row, now)
+                return self._carrier.prepare(session, row)
         except Exception as error:  # one bad row must not hold up the others for ever
             log.exception("outbox_prepare_failed", row=str(row.id))
             return Outcome("again", repr(error))
