@@ -8,6 +8,7 @@ from uuid import UUID
 
 from amparo.kernel.errors import Invalid
 from amparo.kernel.ids import new_id
+from amparo.kernel.text import clean
 from amparo.marketplace.items import (
     BATCH_LIMIT,
     ItemT,
@@ -111,7 +112,7 @@ def read_items(
 
 def _shown_ref(raw: object) -> str | None:
     ref = raw.get("ref") if isinstance(raw, Mapping) else getattr(raw, "ref", None)
-    return ref[:120] if isinstance(ref, str) else None
+    return clean(ref[:120]) if isinstance(ref, str) else None
 
 
 def order_fault(

@@ -254,10 +254,11 @@ def read_item(kind: type[ItemT], raw: object) -> ItemT:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     except RecursionError:
         raise Refused("unreadable", "nested too deeply") from None
-    field = ".".join(str(part) for part in first["loc"])
-    code = {"missing": "missing", "extra_forbidden": "unknown_field"}.get(
-        first["type"], "unreadable" if field else "inconsistent"
-    )
+    field = clean(".".join(str(part)[:60] for part in first["loc"]))
+    codes = {"missing": "missing", "extra_forbidden": "unknown_field"}
+    if not field:
+        codes["value_error"] = "inconsistent"
+    code = codes.get(first["type"], "unreadable")
     raise Refused(code, f"{field}: {first['msg']}" if field else first["msg"])
 
 

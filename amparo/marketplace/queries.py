@@ -174,11 +174,11 @@ def _parts(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, _P
         .where(OrderLine.order_id.in_(ids))
         .order_by(OrderLine.order_id, OrderLine.position)
     )
-    for row in session.execute(lines, execution_options=_FRESH).tuples():
-        if actor.role != "seller" or row[1].ref in actor.store_refs:
-            parts[row[0].order_id].lines.append(row)
+    for line, store, product in session.execute(lines, execution_options=_FRESH):
+        if actor.role != "seller" or store.ref in actor.store_refs:
+            parts[line.order_id].lines.append((line, store, product))
         else:
-            parts[row[0].order_id].others = True
+            parts[line.order_id].others = True
     parcels = select(Parcel).where(Parcel.order_id.in_(ids)).order_by(Parcel.ref)
     for parcel in session.scalars(parcels, execution_options=_FRESH):
         if _sees_parcel(actor, parcel, parts[parcel.order_id]):
