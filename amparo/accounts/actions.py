@@ -134,7 +134,9 @@ def _prune(session: Session, now: datetime) -> None:
 
 
 def _language(wish: str | None, site: Site) -> str | None:
-    return negotiate(wish, site.languages, site.languages[0]) if wish else None
+    """What the marketplace says, where the site speaks it; else what was known stays."""
+    nothing = ""
+    return negotiate(wish, [*site.languages, nothing], nothing) or None
 
 
 def upsert_person(

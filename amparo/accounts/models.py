@@ -1,12 +1,13 @@
 """Tables of people, the sites that vouch for them, and the sessions they act through."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from amparo.storage.base import Base, Json
+from amparo.storage.base import Base
 
 
 class Person(Base):
@@ -53,7 +54,7 @@ class Site(Base):
     name: Mapped[str]
     origins: Mapped[list[str]]
     languages: Mapped[list[str]]
-    brand: Mapped[Json]
+    brand: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
 
 

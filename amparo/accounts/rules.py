@@ -212,11 +212,11 @@ def origin(value: str) -> str:
     bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
     # Origins are written into a response header: nothing but a plain host may pass.
     host_ok = re.fullmatch(r"[a-z0-9.-]{1,253}|[0-9a-f:]{2,45}", parts.hostname or "")
-    if parts.scheme not in ("http", "https") or not host_ok or not bare:
+    if parts.scheme not in ("http", "https") or not host_ok or not bare or port == 0:
         raise Invalid("origin_invalid", origin=value)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     usual = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")
 
 
 def algorithm_allowed(algorithm: str, *, shared_secret: bool) -> None:
