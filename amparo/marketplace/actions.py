@@ -61,8 +61,8 @@ def import_products(session: Session, items: Sequence[object], *, now: datetime)
     stores = _stores(session, {item.store for item in good.values()})
     rows = []
     for index, item in good.items():
-        if item.store in stores:
-            rows.append(product_row(item, stores[item.store], now))
+        if item.store is None or item.store in stores:
+            rows.append(product_row(item, stores.get(item.store or ""), now))
         else:
             result.refuse(index, item.ref, "unknown_store", f"store: {item.store}")
     result.count(len(rows), _upsert(session, Product, rows))
@@ -85,7 +85,8 @@ def import_orders(session: Session, items: Sequence[object], *, now: datetime) -
     }
     result.unchanged = len(good) - len(changed)
     products = _products(session, changed.values())
-    stores = _stores(session, {p.store for item in changed.values() for p in item.parcels})
+    parts = [part for item in changed.values() for part in (*item.lines, *item.parcels)]
+    stores = _stores(session, {part.store for part in parts})
     fit = []
     for index, item in changed.items():
         fault = order_fault(item, known.get(item.ref), products, stores)
@@ -120,7 +121,7 @@ def _write_parts(
     stores: Mapping[str, UUID],
 ) -> None:
     lines = [
-        line_row(line, item.currency, order.id, products[line.product])
+        line_row(line, item.currency, order.id, products[line.product], stores)
         for item, order in orders
         for line in item.lines
     ]

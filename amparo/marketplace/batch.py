@@ -80,7 +80,7 @@ class KnownProduct:
     """A listing as we know it now."""
 
     id: UUID
-    store_id: UUID
+    store_id: UUID | None
     listing: dict[str, Any]
 
 
@@ -131,6 +131,10 @@ def order_fault(
         before = known.lines.get(line.position) if known else None
         if before is not None and before != line.product:
             return "line_changed", f"lines.{line.position}: was ordered as product {before}"
+        if line.store is not None and line.store not in stores:
+            return "unknown_store", f"lines.{line.position}.store: {line.store}"
+        if line.store is None and products[line.product].store_id is None:
+            return "missing", f"lines.{line.position}.store: neither line nor product names one"
     for parcel in item.parcels:
         if parcel.store is not None and parcel.store not in stores:
             return "unknown_store", f"parcels.{parcel.ref}.store: {parcel.store}"
@@ -142,7 +146,7 @@ def store_row(item: StoreItem, now: datetime) -> dict[str, Any]:
     return item.model_dump() | _known(item, now)
 
 
-def product_row(item: ProductItem, store_id: UUID, now: datetime) -> dict[str, Any]:
+def product_row(item: ProductItem, store_id: UUID | None, now: datetime) -> dict[str, Any]:
     """The row of a listing."""
     return {
         **item.model_dump(exclude={"store", "price"}),
@@ -172,7 +176,11 @@ def order_row(item: OrderItem, now: datetime) -> dict[str, Any]:
 
 
 def line_row(
-    line: LineItem, currency: str, order_id: UUID, product: KnownProduct
+    line: LineItem,
+    currency: str,
+    order_id: UUID,
+    product: KnownProduct,
+    stores: Mapping[str, UUID],
 ) -> dict[str, Any]:
     """The row of a line, with the snapshot it gets if it is new."""
     given = line.snapshot.model_dump(mode="json") if line.snapshot else product.listing
@@ -180,7 +188,7 @@ def line_row(
         "id": new_id(),
         "order_id": order_id,
         "position": line.position,
-        "store_id": product.store_id,
+        "store_id": stores[line.store] if line.store else product.store_id,
         "product_id": product.id,
         "quantity": line.quantity,
         "unit_amount": line.unit_price,

@@ -119,10 +119,13 @@ class Listing(_Item):
 
 
 class ProductItem(Listing):
-    """A listing of a store as it is now; ``removed_at`` once it is gone."""
+    """A listing as it is now; ``removed_at`` once it is gone.
+
+    ``store`` is left out where several stores sell from one listing.
+    """
 
     ref: Ref
-    store: Ref
+    store: Ref | None = None
     price: Price | None = None
     removed_at: Moment | None = None
 
@@ -131,11 +134,12 @@ class LineItem(_Item):
     """One line of an order; ``unit_price`` in minor units of the order's currency.
 
     ``snapshot`` is the listing as it was when ordered; without one, the listing as we know it at
-    the first import of the line is taken.
+    the first import of the line is taken. ``store`` defaults to the product's.
     """
 
     position: Position
     product: Ref
+    store: Ref | None = None
     quantity: int = Field(default=1, ge=0, le=1_000_000)
     unit_price: Amount
     warranty_until: Moment | None = None

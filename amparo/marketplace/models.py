@@ -32,13 +32,14 @@ class Product(Base):
 
     ``price_amount`` is in minor units of ``price_currency``. ``text`` is null where the marketplace
     gave none; ``text_known`` says whether that means "has no text" or "we were not told".
+    ``store_id`` is null where several stores sell from one listing.
     """
 
     __tablename__ = "products"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
-    store_id: Mapped[UUID] = mapped_column(ForeignKey("stores.id"), index=True)
+    store_id: Mapped[UUID | None] = mapped_column(ForeignKey("stores.id"), index=True)
     title: Mapped[str]
     text: Mapped[str | None]
     text_known: Mapped[bool]

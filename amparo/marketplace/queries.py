@@ -5,14 +5,14 @@ them; nobody else sees any. Every read costs a fixed number of statements, howev
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, false, select, true, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Invalid, NotFound
@@ -37,6 +37,8 @@ __all__ = [
     "LineView",
     "OrderSummary",
     "OrderView",
+    "missing_products",
+    "missing_stores",
     "order_for",
     "order_id_for",
     "orders_for",
@@ -112,6 +114,23 @@ def orders_of_buyer(
     if not actor.is_staff:
         raise NotFound()
     return _page(session, actor, Order.buyer_ref == buyer_ref, now, cursor, limit)
+
+
+def missing_products(session: Session, refs: Collection[str]) -> set[str]:
+    """Those of ``refs`` that name no product we know."""
+    return _missing(session, Product.ref, refs)
+
+
+def missing_stores(session: Session, refs: Collection[str]) -> set[str]:
+    """Those of ``refs`` that name no store we know."""
+    return _missing(session, Store.ref, refs)
+
+
+def _missing(
+    session: Session, column: InstrumentedAttribute[str], refs: Collection[str]
+) -> set[str]:
+    wanted = {clean(ref) for ref in refs}
+    return wanted - set(session.scalars(select(column).where(column.in_(wanted))))
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
