@@ -73,7 +73,9 @@ class QuestionText(Base):
         TSVECTOR,
         Computed(
             "setweight(to_tsvector(dictionary, title), 'A') || "
-            "setweight(to_tsvector(dictionary, coalesce(body, '')), 'B')",
+            # the names of placeholders are not words of the text
+            "setweight(to_tsvector(dictionary, "
+            r"regexp_replace(coalesce(body, ''), '\{[a-z_]+\}', ' ', 'g')), 'B')",
             persisted=True,
         ),
         deferred=True,

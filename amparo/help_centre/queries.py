@@ -180,6 +180,18 @@ def changed_at(session: Session) -> dict[str, datetime]:
     return found
 
 
+def written_in(session: Session) -> dict[str, tuple[str, ...]]:
+    """The languages in which each question has an answer."""
+    rows = session.execute(
+        select(QuestionText.question_key, QuestionText.language).where(
+            QuestionText.body.is_not(None)
+        )
+    ).tuples()
+    present = {(key, tag) for key, tag in rows}
+    keys = {key for key, _ in present}
+    return {key: tuple(tag for tag in CONTENT if (key, tag) in present) for key in keys}
+
+
 _indexes: dict[tuple[UUID, str], Index] = {}
 
 
@@ -231,7 +243,15 @@ def _index(session: Session, language: str) -> Index:
                 QuestionText.language == language
             )
         ).tuples()
-        _indexes[at] = Index.of((key, title, body or "") for key, title, body in rows)
+        around = {
+            ref.key: f"{topic.title}\n{category.title}\n"
+            for topic in tree(session, language)
+            for category in topic.categories
+            for ref in category.questions
+        }
+        _indexes[at] = Index.of(
+            (key, title, around.get(key, "") + (body or "")) for key, title, body in rows
+        )
     return _indexes[at]
 
 

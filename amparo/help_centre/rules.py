@@ -17,6 +17,7 @@ SEARCH_RESULTS = 20
 WORTH_SHOWING = 0.2
 """A search result below this score has too little to do with the question."""
 
+
 class ConditionMissing(Problem):
     """Editing without saying which version was read (428, RFC 6585)."""
 
