@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from amparo.help_centre import queries, shipped
+from amparo.help_centre import editing_queries, queries, shipped
 from amparo.help_centre.models import (
     Category,
     ContentState,
@@ -90,7 +90,7 @@ def edit_text(
         raise PreconditionFailed(version=row.version)
     title, body = checked_edit(title, body, queries.placeholder_settings(session))
     if (title, body) == (row.title, row.body):
-        return queries.editable(row)
+        return editing_queries.editable(row)
     row.title, row.body = title, body
     row.version += 1
     row.edited_by, row.edited_at, row.updated_at = actor.person_id, now, now
@@ -98,7 +98,7 @@ def edit_text(
     _mark(session)
     data = {"question": key, "language": language, "version": row.version}
     record(session, "help_text_edited", data, now=now, subject=actor.person_id)
-    return queries.editable(row)
+    return editing_queries.editable(row)
 
 
 def set_placeholders(session: Session, actor: Actor, values: dict[str, str], now: datetime) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from amparo.help_centre import actions, pages, queries
+from amparo.help_centre import actions, editing_queries, pages, queries
 from amparo.help_centre.rules import QUERY_LIMIT, ConditionMissing, EditableText
 from amparo.kernel.errors import NotFound, PreconditionFailed
 from amparo.kernel.languages import CONTENT, PSEUDO, negotiate
@@ -101,7 +101,7 @@ def search_help(
 @router.get("/admin/questions", operation_id="list_question_texts")
 def list_question_texts(session: Unit, actor: CurrentActor, lang: str = "en") -> TextRows:
     """Every question in one language, with what is missing and what was edited."""
-    rows = queries.texts_for(session, actor, lang)
+    rows = editing_queries.texts_for(session, actor, lang)
     return TextRows(
         items=[
             TextRow(
@@ -123,7 +123,7 @@ def get_question_text(
     session: Unit, actor: CurrentActor, response: Response, key: str, lang: str
 ) -> TextOut:
     """The words of a question in one language; the ETag belongs into If-Match when saving."""
-    return _text_out(queries.text_for(session, actor, key, lang), response)
+    return _text_out(editing_queries.text_for(session, actor, key, lang), response)
 
 
 @router.put("/admin/questions/{key}/texts/{lang}", operation_id="put_question_text")
@@ -138,7 +138,7 @@ def put_question_text(
     if_match: Annotated[str | None, Header()] = None,
 ) -> TextOut:
     """Save the words; of two who edit at once, the second gets 412."""
-    queries.text_for(session, actor, key, lang)
+    editing_queries.text_for(session, actor, key, lang)
     if if_match is None:
         raise ConditionMissing()
     text = actions.edit_text(

@@ -44,13 +44,13 @@ def span(value: str, language: str) -> str:
     if unit == "business day":
         forms = shipped.units()["business_day"].get(tag, {})
         pattern = forms.get(_locale(tag).plural_form(number), forms.get("other", value))
-        return pattern.replace("{n}", str(number))
+        return str(pattern).replace("{n}", str(number))
     return _in_units(tag, unit, number)
 
 
 def language_name(tag: str, language: str) -> str:
     """The name of the language ``tag`` as it reads in ``language``."""
-    return _locale(_tag(language)).languages.get(tag, tag)
+    return str(_locale(_tag(language)).languages.get(tag, tag))
 
 
 def _in_units(tag: str, unit: str, number: int) -> str:

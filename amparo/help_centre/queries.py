@@ -1,6 +1,6 @@
 """Reads of the help centre. All of it is public; only the editing view takes an actor."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy import Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 from sqlalchemy.orm import Session
 
-from amparo.help_centre import placeholders, rendering
+from amparo.help_centre import opening, placeholders, rendering
 from amparo.help_centre.models import (
     Category,
     ContentState,
@@ -18,13 +18,14 @@ from amparo.help_centre.models import (
     Topic,
 )
 from amparo.help_centre.ngrams import Index, excerpt
+from amparo.help_centre.opening import OpenHours
 from amparo.help_centre.rules import (
+    KEY,
     QUERY_LIMIT,
     SEARCH_RESULTS,
     WORTH_SHOWING,
     Answer,
     CategoryNode,
-    EditableText,
     Hit,
     QuestionFacts,
     Ref,
@@ -32,8 +33,6 @@ from amparo.help_centre.rules import (
     dictionary,
     reading_order,
 )
-from amparo.help_centre.shipped import text_hash
-from amparo.kernel.actor import Actor
 from amparo.kernel.errors import NotFound
 from amparo.kernel.languages import CONTENT, FALLBACK, PSEUDO
 from amparo.kernel.text import clean, clip
@@ -60,10 +59,15 @@ def placeholder_values(session: Session, language: str, now: datetime) -> dict[s
     return values
 
 
+def opening_sentence(language: str, hours: Sequence[OpenHours]) -> str:
+    """Opening hours in words, with the time zone, for a reader of ``language``."""
+    return opening.sentence(language, hours)
+
+
 def placeholder_settings(session: Session) -> dict[str, str]:
     """Placeholders as the marketplace set them, not yet in anybody's language."""
     rows = session.execute(select(PlaceholderValue.name, PlaceholderValue.value))
-    return {name: value for name, value in rows}
+    return {row.name: row.value for row in rows}
 
 
 def revision(session: Session) -> UUID:
@@ -85,6 +89,8 @@ def questions(session: Session) -> dict[str, QuestionFacts]:
 
 def question(session: Session, key: str) -> QuestionFacts:
     """One question; raises NotFound."""
+    if not KEY.fullmatch(key):
+        raise NotFound()
     row = session.execute(
         select(Question, Category.topic_key)
         .join(Category, Category.key == Question.category_key)
@@ -178,6 +184,17 @@ def changed_at(session: Session) -> dict[str, datetime]:
     for key, at in rows:
         found[key] = max(at, found.get(key, datetime.min.replace(tzinfo=UTC)))
     return found
+
+
+def all_texts(session: Session) -> list[tuple[str, str, str, str | None]]:
+    """(question, language, title, answer) of everything written, placeholders not filled."""
+    columns = (
+        QuestionText.question_key,
+        QuestionText.language,
+        QuestionText.title,
+        QuestionText.body,
+    )
+    return list(session.execute(select(*columns).order_by(*columns[:2])).tuples())
 
 
 def written_in(session: Session) -> dict[str, tuple[str, ...]]:
@@ -274,48 +291,6 @@ def _hits(
         shown = PSEUDO if language == PSEUDO else tag
         found.append(Hit(key, titled[key], _shown(text, language), shown, score))
     return found
-
-
-def text_for(session: Session, actor: Actor, key: str, language: str) -> EditableText:
-    """The words of a question in one language, for editing.
-
-    Raises:
-        NotFound: no such text, or the actor is no administrator (the two look the same).
-    """
-    if not actor.is_administrator:
-        raise NotFound()
-    row = session.get(QuestionText, (key, language), populate_existing=True)
-    if row is None:
-        raise NotFound()
-    return editable(row)
-
-
-def texts_for(session: Session, actor: Actor, language: str) -> list[EditableText]:
-    """All texts of one language in the order of the guide, for editing; raises NotFound."""
-    if not actor.is_administrator or language not in CONTENT:
-        raise NotFound()
-    rows = session.scalars(
-        select(QuestionText)
-        .join(Question, Question.key == QuestionText.question_key)
-        .join(Category, Category.key == Question.category_key)
-        .join(Topic, Topic.key == Category.topic_key)
-        .where(QuestionText.language == language)
-        .order_by(Topic.place, Category.place, Question.place)
-    )
-    return [editable(row) for row in rows]
-
-
-def editable(row: QuestionText) -> EditableText:
-    """A row as an administrator sees it."""
-    return EditableText(
-        key=row.question_key,
-        language=row.language,
-        title=row.title,
-        body=row.body,
-        version=row.version,
-        edited=row.shipped_hash != text_hash(row.title, row.body),
-        updated_at=row.updated_at,
-    )
 
 
 def _read_tree(session: Session, language: str) -> tuple[TopicNode, ...]:

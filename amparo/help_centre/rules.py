@@ -1,5 +1,6 @@
 """What the help centre shows, and what an edit must keep to. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,8 @@ from amparo.kernel.errors import Invalid, Problem
 from amparo.kernel.languages import FALLBACK, PSEUDO
 from amparo.kernel.text import clean, graphemes
 
+KEY = re.compile(r"[a-z]+(_[a-z]+)*")
+"""What a key of the tree looks like; anything else is not found without asking."""
 TITLE_LIMIT = 120
 BODY_LIMIT = 6_000
 QUERY_LIMIT = 200
