@@ -231,3 +231,7 @@ def send_again(session: Session, row: Sendable, now: datetime) -> None:
     row.state, row.attempts, row.next_at = "pending", 0, now
     row.lease, row.finished_at = None, None
     hint(session, HINT)
+
+
+def nothing_more(session: Session, row: Sendable, outcome: Outcome, now: datetime) -> None:
+    """For a carrier whose outcomes have no further consequence."""
