@@ -1,0 +1,116 @@
+"""What the assistant says to a text: pure decisions over what the index found."""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from amparo.assistant.grams import plain
+from amparo.assistant.model import Ranked, Thresholds, confidence
+
+Decision = Literal["answer", "suggest", "unknown", "greeting", "thanks"]
+
+SUGGESTIONS = 3
+_READ = 400
+"""Characters that small talk and safety words are looked for in; free questions have 140."""
+_LONGEST_SMALL_TALK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say.
+
+    Attributes:
+        question: key of the answer to give, with the decision ``answer`` only.
+        suggestions: keys of questions to offer instead.
+        score: how well the best question fitted; None where a rule decided.
+        rule: the name of what decided: ``chosen``, ``safety``, ``small_talk`` or ``index``.
+        example: the known wording that was nearest.
+    """
+
+    decision: Decision
+    question: str | None = None
+    suggestions: tuple[str, ...] = ()
+    score: float | None = None
+    rule: str = "index"
+    example: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTalk:
+    """A greeting or thanks, and the language it is said in where only one language has it."""
+
+    decision: Literal["greeting", "thanks"]
+    language: str | None
+
+
+def by_rule(text: str, known: Collection[str]) -> Reply | None:
+    """The reply that must not be guessed: safety words lead to their article.
+
+    ``known`` are the questions that exist; an article that was taken away is not cited.
+    """
+    words = plain(text[:_READ])
+    for question, patterns, unless in _safety():
+        if question in known and patterns.search(words) and not (unless and unless.search(words)):
+            return Reply("answer", question, rule="safety")
+    return None
+
+
+def small_talk(text: str) -> SmallTalk | None:
+    """A text that is nothing but a greeting or thanks."""
+    words = plain(text[:_READ]).split()
+    if not 0 < len(words) <= _LONGEST_SMALL_TALK:
+        return None
+    kinds: tuple[Literal["greeting", "thanks"], ...] = ("greeting", "thanks")
+    for kind in kinds:
+        core, around = _small_talk_words(kind)
+        said = [word for word in words if word in core]
+        if said and all(word in core or word in around for word in words):
+            languages = set.intersection(*(core[word] for word in said))
+            return SmallTalk(kind, languages.pop() if len(languages) == 1 else None)
+    return None
+
+
+def by_ranking(ranking: Sequence[Ranked], thresholds: Thresholds) -> Reply:
+    """Sure: the answer. Unsure: three suggestions. Nothing near: say so."""
+    if not ranking or ranking[0].score < thresholds.known:
+        return Reply("unknown", score=ranking[0].score if ranking else 0.0)
+    best = ranking[0]
+    if confidence([ranked.score for ranked in ranking]) >= thresholds.sure:
+        return Reply("answer", best.question, score=best.score, example=best.example)
+    keys = tuple(ranked.question for ranked in ranking[:SUGGESTIONS])
+    return Reply("suggest", suggestions=keys, score=best.score, example=best.example)
+
+
+@cache
+def _phrases() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "phrases.toml").read_text("utf-8"))
+
+
+@cache
+def _safety() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]:
+    return tuple(
+        (
+            item["question"],
+            re.compile("|".join(item["patterns"])),
+            re.compile("|".join(item["unless"])) if "unless" in item else None,
+        )
+        for item in _phrases()["safety"]
+    )
+
+
+@cache
+def _small_talk_words(kind: str) -> tuple[dict[str, set[str]], frozenset[str]]:
+    core: dict[str, set[str]] = {}
+    for language, word in _words(_phrases()[kind]["core"]):
+        core.setdefault(word, set()).add(language)
+    return core, frozenset(word for _, word in _words(_phrases()[kind]["with"]))
+
+
+def _words(by_language: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for language, words in by_language.items():
+        for word in plain(words).split():
+            yield language, word

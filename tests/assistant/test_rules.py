@@ -1,0 +1,236 @@
+"""J3: sure -> the answer, unsure -> three suggestions, nothing -> it says that it does not know."""
+
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import amparo.assistant
+from amparo.assistant import rules
+from amparo.assistant.grams import plain
+from amparo.assistant.language import language_of
+from amparo.assistant.model import Example, Index, Ranked, Thresholds
+from amparo.help_centre import shipped
+
+QUESTIONS = {item["key"] for item in shipped.read().questions}
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("where's my parcel???", "orders_track_parcel"),
+        ("where is my order MX-1004, tracking number?", "orders_track_parcel"),
+        ("i forgot the pasword of my acount", "profile_forgot_password"),
+        ("¿Cómo puedo cancelar el pedido?", "orders_cancel"),
+        ("como rastreo mi paqete", "orders_track_parcel"),
+        ("мне пришёл сломанный товар, не работает", "returns_broken_on_arrival"),
+        ("где моя посылочка", "orders_track_parcel"),
+        ("Я забыла пароль от аккаунта", "profile_forgot_password"),
+        ("Wie kann ich meine Bestellung stornieren?", "orders_cancel"),
+        ("як відстежити посилку", "orders_track_parcel"),
+        ("我忘记密码了", "profile_forgot_password"),
+    ],
+)
+def test_sure_gives_the_answer(
+    text: str, question: str, index: Index, thresholds: Thresholds
+) -> None:
+    reply = rules.by_ranking(index.rank(text), thresholds)
+    assert (reply.decision, reply.question) == ("answer", question)
+    assert reply.example
+    assert reply.score is not None
+    assert reply.score >= thresholds.known
+
+
+@pytest.mark.parametrize(
+    "text", ["money", "problem with my order and the refund", "dinero", "возврат по заказу"]
+)
+def test_unsure_offers_three_suggestions(text: str, index: Index, thresholds: Thresholds) -> None:
+    reply = rules.by_ranking(index.rank(text), thresholds)
+    assert reply.decision == "suggest"
+    assert reply.question is None
+    assert len(set(reply.suggestions)) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "asdf qwer zxcv",
+        "weather in Paris tomorrow",
+        "расскажи анекдот про кота",
+        "cuéntame un chiste",
+        "🎉🎉🎉",
+        "12345",
+        "",
+        "?",
+    ],
+)
+def test_nonsense_and_strange_matters_are_not_guessed(
+    text: str, index: Index, thresholds: Thresholds
+) -> None:
+    reply = rules.by_ranking(index.rank(text), thresholds)
+    assert (reply.decision, reply.question, reply.suggestions) == ("unknown", None, ())
+
+
+def test_every_question_is_found_by_its_own_title_in_every_language(
+    index: Index, thresholds: Thresholds
+) -> None:
+    for written in shipped.read().texts:
+        best = index.rank(written.title)[0]
+        assert best.question == written.question, written
+        assert best.score >= thresholds.known
+
+
+def test_thresholds_come_from_the_examples_and_not_from_a_constant() -> None:
+    def site(texts: dict[str, list[str]]) -> Thresholds:
+        return Index([Example(q, t, "wording") for q, ts in texts.items() for t in ts]).thresholds()
+
+    apart = site(
+        {
+            "parcel": ["where is my parcel", "where is the parcel now", "my parcel where"],
+            "refund": ["refund the money", "money refund please", "give refund money"],
+        }
+    )
+    muddled = site(
+        {
+            "parcel": ["where is my parcel", "refund the money", "my parcel where"],
+            "refund": ["money refund please", "where is the parcel now", "give refund money"],
+        }
+    )
+    assert apart.sure < muddled.sure
+
+
+def test_a_site_without_wordings_never_calls_itself_sure() -> None:
+    alone = Index([Example("parcel", "where is my parcel", "title")])
+    thresholds = alone.thresholds()
+    assert rules.by_ranking(alone.rank("where is my parcel"), thresholds).decision == "suggest"
+    empty = Index([])
+    assert rules.by_ranking(empty.rank("hello"), empty.thresholds()).decision == "unknown"
+
+
+def test_close_rivals_make_it_unsure() -> None:
+    thresholds = Thresholds(sure=0.5, known=0.4)
+    close = [Ranked("a", 1.0, ""), Ranked("b", 0.9, ""), Ranked("c", 0.1, "")]
+    assert rules.by_ranking(close, thresholds).suggestions == ("a", "b", "c")
+    alone = [Ranked("a", 1.0, ""), Ranked("b", 0.2, "")]
+    assert rules.by_ranking(alone, thresholds).question == "a"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("what is your phone number?", "rules_phone_number"),
+        ("Is there a phone?", "rules_phone_number"),
+        ("can I call you", "rules_phone_number"),
+        ("¿Cuál es su teléfono?", "rules_phone_number"),
+        ("какой телефон горячей линии", "rules_phone_number"),
+        ("можно вам позвонить?", "rules_phone_number"),
+        ("is this hotline number real?", "rules_fake_hotline"),
+        ("este número de teléfono es de ustedes", "rules_fake_hotline"),
+        ("этот номер ваш?", "rules_fake_hotline"),
+        ("my account was HACKED!!", "profile_hacked"),
+        ("взломали аккаунт", "profile_hacked"),
+        ("me hackearon la cuenta", "profile_hacked"),
+        ("someone from support asks for my SMS code", "rules_impostor_operator"),
+        ("оператор просит код из смс", "rules_impostor_operator"),
+        ("un empleado pide el número de tarjeta", "rules_impostor_operator"),
+        ("seller says pay outside the site", "rules_offsite_deal"),
+        ("просит оплатить мимо сайта", "rules_offsite_deal"),
+    ],
+)
+def test_safety_words_lead_to_their_article_whatever_the_index_says(
+    text: str, question: str
+) -> None:
+    reply = rules.by_rule(text, QUESTIONS)
+    assert reply is not None
+    assert (reply.question, reply.rule, reply.decision) == (question, "safety", "answer")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do I change my phone number",
+        "I bought a phone and it is broken",
+        "как поменять мой номер телефона",
+        "quiero cambiar mi número de teléfono",
+        "does this case fit my phone",
+        "подойдёт ли чехол к телефону",
+        "I paid outside the site already",
+        "where is my parcel",
+    ],
+)
+def test_ordinary_questions_are_not_taken_for_danger(text: str) -> None:
+    assert rules.by_rule(text, QUESTIONS) is None
+
+
+def test_an_article_that_was_taken_away_is_not_cited() -> None:
+    assert rules.by_rule("what is your phone number?", QUESTIONS - {"rules_phone_number"}) is None
+
+
+def test_every_safety_rule_names_a_shipped_question_and_folded_patterns() -> None:
+    phrases = tomllib.loads(
+        (Path(amparo.assistant.__file__).parent / "phrases.toml").read_text("utf-8")
+    )
+    for rule in phrases["safety"]:
+        assert rule["question"] in QUESTIONS
+        for pattern in rule["patterns"] + rule.get("unless", []):
+            assert not set("йёñáéíóú") & set(pattern), "texts are compared without accents"
+
+
+@pytest.mark.parametrize(
+    ("text", "decision", "language"),
+    [
+        ("hi", "greeting", "en"),
+        ("Hello there!", "greeting", "en"),
+        ("¡Buenas tardes!", "greeting", "es"),
+        ("Добрый день", "greeting", None),
+        ("Здравствуйте", "greeting", "ru"),
+        ("thank you so much", "thanks", "en"),
+        ("muchas gracias", "thanks", "es"),
+        ("спасибо большое!", "thanks", "ru"),
+    ],
+)
+def test_small_talk_gets_a_friendly_line(text: str, decision: str, language: str | None) -> None:
+    talk = rules.small_talk(text)
+    assert talk is not None
+    assert talk.decision == decision
+    assert language is None or talk.language == language
+
+
+@pytest.mark.parametrize("text", ["hi where is my parcel", "a", "", "gracias, y mi paquete?"])
+def test_a_question_with_a_greeting_is_a_question(text: str) -> None:
+    assert rules.small_talk(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("где моя посылка", "ru"),
+        ("заказ", "ru"),
+        ("where is my parcel", "en"),
+        ("no me llega el paquete", "es"),
+        ("ok", "es"),
+        ("MX-1004", "es"),
+        ("", "es"),
+        ("我的包裹在哪里", "es"),
+    ],
+)
+def test_the_text_tells_its_language_and_short_texts_follow_the_conversation(
+    text: str, language: str
+) -> None:
+    assert language_of(text, ("en", "es", "ru"), "es") == language
+
+
+def test_order_numbers_and_amounts_say_nothing_about_the_question(index: Index) -> None:
+    assert plain("Заказ №MX-1004: 19,90 €, {store_name}!") == "заказ"
+    assert index.rank("cancel my order") == index.rank("cancel my order MX-1004 (12.50)")
+
+
+def test_an_answer_costs_at_most_15_ms_of_cpu(index: Index) -> None:
+    texts = [text.title for text in shipped.read().texts][:100]
+    costs = []
+    for text in texts:
+        begin = time.process_time()
+        index.rank(text)
+        costs.append(time.process_time() - begin)
+    assert sorted(costs)[int(len(costs) * 0.95)] <= 0.015
