@@ -85,8 +85,9 @@ def import_orders(session: Session, items: Sequence[object], *, now: datetime) -
     }
     result.unchanged = len(good) - len(changed)
     products = _products(session, changed.values())
-    parts = [part for item in changed.values() for part in (*item.lines, *item.parcels)]
-    stores = _stores(session, {part.store for part in parts})
+    named = {line.store for item in changed.values() for line in item.lines}
+    named |= {parcel.store for item in changed.values() for parcel in item.parcels}
+    stores = _stores(session, named)
     fit = []
     for index, item in changed.items():
         fault = order_fault(item, known.get(item.ref), products, stores)
