@@ -64,6 +64,11 @@ def opening_sentence(language: str, hours: Sequence[OpenHours]) -> str:
     return opening.sentence(language, hours)
 
 
+def language_name(tag: str, language: str) -> str:
+    """The name of the language ``tag`` as it reads in ``language``."""
+    return placeholders.language_name(tag, language)
+
+
 def placeholder_settings(session: Session) -> dict[str, str]:
     """Placeholders as the marketplace set them, not yet in anybody's language."""
     rows = session.execute(select(PlaceholderValue.name, PlaceholderValue.value))
