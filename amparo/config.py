@@ -26,6 +26,9 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "AMPARO_DATABASE_URL", "database_url"),
         description="A PostgreSQL of your own (>= 15). Without it the program runs its own.",
     )
+    database_pool: int = Field(
+        default=16, ge=8, le=200, description="Most connections of one process to PostgreSQL."
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8420, ge=0, le=65535, description="Port to listen on; 0 takes any.")
     base_url: str | None = Field(
@@ -66,6 +69,18 @@ class Settings(BaseSettings):
     )
     limit_import_bytes: int = Field(
         default=16_777_216, ge=1024, description="Largest body of an import, in bytes."
+    )
+    live_frames_per_second: float = Field(
+        default=30, gt=0, description="Frames that one live connection may send on average."
+    )
+    live_frames_burst: float = Field(
+        default=300, ge=1, description="Frames that one live connection may send at once."
+    )
+    live_connections_per_person: int = Field(
+        default=20, ge=1, description="Live connections of one person."
+    )
+    live_connections_per_address: int = Field(
+        default=500, ge=1, description="Live connections from one network address."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much the log tells."

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from amparo.accounts.queries import visitor_by_token
@@ -148,9 +148,11 @@ def post_message(
     session: Unit,
     actor: CurrentActor,
     now: Now,
+    request: Request,
     response: Response,
 ) -> MessageOut:
     """Say something, or open a conversation by saying it; a repeat gets the first answer."""
+    request.app.state.limits.hit("post", str(actor.person_id))
     draft = Draft(
         actor,
         id,

@@ -166,6 +166,11 @@ def save_team(session: Session, values: dict[str, Any]) -> None:
     )
 
 
+def load_default_teams(session: Session) -> None:
+    """The teams a new installation begins with; what an administrator changed stays."""
+    session.execute(insert(Team).values(list(rules.DEFAULT_TEAMS)).on_conflict_do_nothing())
+
+
 def _assign(
     session: Session,
     operator: Actor,

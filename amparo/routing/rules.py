@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from amparo.routing.hours import Opening, Schedule, opening_at
+from amparo.routing.hours import DAYS, Opening, Schedule, opening_at
 
 NORMAL = 5
 """Priority of an ordinary matter; a smaller number is more urgent."""
@@ -23,6 +24,30 @@ OPERATOR_GONE = "operator_gone"
 """Timer of an operator whose connection broke before the first answer."""
 OPERATOR_GONE_AFTER = timedelta(seconds=30)
 """An operator gone this long before the first answer gives the conversation back."""
+
+DEFAULT_TEAMS: tuple[dict[str, Any], ...] = (
+    {
+        "key": "support-en",
+        "language": "en",
+        "names": {"en": "Support", "es": "Soporte", "ru": "Поддержка"},
+        "fallback": True,
+        "zone": "UTC",
+        "always": True,
+        "week": {},
+        "exceptions": {},
+    },
+    {
+        "key": "support-ru",
+        "language": "ru",
+        "names": {"en": "Support", "es": "Soporte", "ru": "Поддержка"},
+        "fallback": False,
+        "zone": "Europe/Moscow",
+        "always": False,
+        "week": {day: [["07:00", "01:00"]] for day in DAYS},
+        "exceptions": {},
+    },
+)
+"""One team per language: English always, Russian 07:00-01:00 in Moscow, over midnight (J4)."""
 
 
 @dataclass(frozen=True, slots=True)

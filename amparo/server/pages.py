@@ -139,9 +139,11 @@ def _boot_script(boot: Mapping[str, object]) -> str:
 
 
 def _file(request: Request, name: str, caching: str) -> Response:
+    if "\x00" in name:
+        raise NotFound()
     root = STATIC.resolve()
     path = (root / name).resolve()
-    # Vite writes an empty file nowhere; twins are reached through their original only.
+    # A twin is reached through its original only, under the original's type.
     if not path.is_relative_to(root) or path.suffix in (".br", ".gz") or not path.is_file():
         raise NotFound()
     body, coding = _negotiated(path, request.headers.get("accept-encoding", ""))

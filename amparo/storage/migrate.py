@@ -22,11 +22,11 @@ def upgrade(database: Database) -> None:
         command.upgrade(_config(connection), "head")
 
 
-def new_revision(database: Database, message: str) -> None:
+def new_revision(database: Database, number: str, message: str) -> None:
     """Write a revision from the difference between models and database (for developers)."""
     import_models()
     with database.engine.begin() as connection:
-        command.revision(_config(connection), message=message, autogenerate=True)
+        command.revision(_config(connection), message=message, rev_id=number, autogenerate=True)
 
 
 def differences(database: Database) -> list[object]:

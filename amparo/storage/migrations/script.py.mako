@@ -1,7 +1,10 @@
-"""${message}"""
+"""${message}."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
+
+from amparo.storage.events import Xid8
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

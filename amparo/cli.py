@@ -1,0 +1,106 @@
+"""The command line: ``amparo serve`` and the tools around it."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from amparo import __version__
+from amparo.accounts import cli as accounts_cli
+from amparo.config import Settings
+from amparo.marketplace.cli import import_group
+from amparo.storage.errors import StorageError
+from amparo.storage.opening import visiting
+from amparo.storage.session import Database
+
+
+class Context:
+    """What every command gets: the settings, and a database when it asks for one."""
+
+    def __init__(self, settings: Settings, stack: click.Context) -> None:
+        self.settings, self._stack = settings, stack
+        self._database: Database | None = None
+
+    def database(self) -> Database:
+        """The installation's database, beside a running server or without one."""
+        if self._database is None:
+            opened = self._stack.with_resource(visiting(self.settings))
+            self._database = opened.database
+        return self._database
+
+
+@click.group()
+@click.version_option(__version__)
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder (AMPARO_DATA).")
+@click.pass_context
+def cli(context: click.Context, data: Path | None) -> None:
+    """Amparo: the support and protection centre of an online marketplace."""
+    given: dict[str, Any] = {} if data is None else {"data": data}
+    context.obj = Context(Settings(**given), context)
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on (AMPARO_HOST).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes any (AMPARO_PORT).")
+@click.pass_obj
+def serve(context: Context, host: str | None, port: int | None) -> None:
+    """Run the server until Ctrl-C."""
+    from amparo.server.run import CannotServe
+    from amparo.server.run import serve as run
+
+    given = {"host": host, "port": port}
+    changes = {name: value for name, value in given.items() if value is not None}
+    try:
+        run(context.settings.model_copy(update=changes))
+    except CannotServe as error:
+        raise click.ClickException(str(error)) from error
+
+
+@cli.command()
+@click.pass_obj
+def migrate(context: Context) -> None:
+    """Bring the database to this version's schema (serve does it by itself)."""
+    context.database()
+    click.echo("The database is up to date.")
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the OpenAPI document that the client of the front end is made from."""
+    from amparo.server.app import create_app
+
+    document = create_app(Settings()).openapi()
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True))
+
+
+cli.add_command(import_group)
+for group in (
+    accounts_cli.staff,
+    accounts_cli.site,
+    accounts_cli.key,
+    accounts_cli.integration_key,
+):
+    cli.add_command(group)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except StorageError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+def main() -> None:
+    """Entry point of the ``amparo`` command."""
+    with _plain_errors():
+        cli(auto_envvar_prefix=None)
+
+
+if __name__ == "__main__":
+    main()

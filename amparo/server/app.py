@@ -1,0 +1,94 @@
+"""The web application: modules' routers, identity, problems, the live socket."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.websockets import WebSocket
+
+from amparo import __version__, wiring
+from amparo.config import Settings
+from amparo.kernel.clock import Clock, SystemClock
+from amparo.server import pages, problems
+from amparo.server.identity import identify
+from amparo.server.limits import BodyLimit, RequestLimits
+from amparo.server.live import protocol
+from amparo.server.runtime import Runtime
+from amparo.server.security_headers import SecurityHeaders
+from amparo.storage.session import Database
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    settings: Settings,
+    database: Database | None = None,
+    clock: Clock | None = None,
+    runtime: Runtime | None = None,
+) -> FastAPI:
+    """The application over a database.
+
+    Args:
+        database: None makes an application that can only describe itself (OpenAPI).
+        runtime: what runs beside the requests (followers, timers, sockets); without it the
+            application answers requests and nothing else happens, which is what tests of single
+            routes want.
+    """
+    app = FastAPI(
+        title="Amparo",
+        version=__version__,
+        summary="The support and protection centre of an online marketplace",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        lifespan=_lifespan(runtime),
+    )
+    app.state.settings, app.state.database = settings, database
+    app.state.clock = clock or SystemClock()
+    app.state.limits = runtime.limits if runtime else RequestLimits(settings)
+    app.state.identify = identify
+    wiring.values()
+    problems.install(app)
+    for router in (*wiring.ROUTERS, *wiring.PAGES, pages.router):
+        app.include_router(router)
+    if runtime is not None:
+        _add_live_socket(app, runtime)
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(SecurityHeaders)
+    _publish_live_frames(app)
+    return app
+
+
+def _add_live_socket(app: FastAPI, runtime: Runtime) -> None:
+    async def live(socket: WebSocket) -> None:
+        await runtime.live.serve(socket)
+
+    app.add_api_websocket_route("/api/v1/live", live)
+
+
+def _lifespan(runtime: Runtime | None) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if runtime is None:
+            yield
+            return
+        await runtime.start()
+        try:
+            yield
+        finally:
+            await runtime.stop()
+
+    return lifespan
+
+
+def _publish_live_frames(app: FastAPI) -> None:
+    """The frames of the live socket are part of the published schema: clients are made of it."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = describe()
+        schema["components"]["schemas"] |= protocol.json_schema()
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,217 @@
+"""Who listens to what, and how events reach them.
+
+The database is the truth: a hint only says where to look. For each conversation that has
+listeners here, one query fetches what is new for each party; an event is encoded once for all its
+readers, and each reader gets exactly the next number of its stream.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+import structlog
+
+from amparo.conversations.queries import StreamEvent, tails
+from amparo.kernel.actor import Actor, Party
+from amparo.routing.queries import queue_order, teams_of
+from amparo.server.live.protocol import NOT_SIGNED_IN, Desk, Event, Position, encode
+from amparo.storage.session import EVERYTHING, Database
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+PACE_S = 1.0
+"""Positions and desk lists are told at most this often (s)."""
+
+
+class Reader(Protocol):
+    """A live connection, as the hub sees it."""
+
+    actor: Actor
+
+    def send(self, frame: str) -> None: ...
+    def close(self, code: int) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class Subscription:
+    """A reader's place in one stream."""
+
+    reader: Reader
+    conversation: UUID
+    party: Party
+    seq: int
+    team: str | None = None
+    position: int | None = None
+
+
+class Hub:
+    """All live readers of this process."""
+
+    def __init__(self, database: Database, executor: Executor) -> None:
+        self._database, self._executor = database, executor
+        self._subscriptions: dict[UUID, set[Subscription]] = defaultdict(set)
+        self._watchers: set[Reader] = set()
+        self._readers: set[Reader] = set()
+        self._dirty: set[UUID] = set()
+        self._teams: set[str] = set()
+        self._desk = False
+        self._work = asyncio.Event()
+        self._slow_work = asyncio.Event()
+
+    @property
+    def readers(self) -> frozenset[Reader]:
+        """Everybody connected to this process."""
+        return frozenset(self._readers)
+
+    def enter(self, reader: Reader) -> None:
+        """A connection is open and known."""
+        self._readers.add(reader)
+
+    def leave(self, reader: Reader) -> None:
+        """A connection ended."""
+        self._readers.discard(reader)
+        self._watchers.discard(reader)
+        for conversation in list(self._subscriptions):
+            self.unsubscribe(reader, conversation)
+
+    def watch(self, reader: Reader) -> None:
+        """Tell this reader when the desk's lists change."""
+        self._watchers.add(reader)
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """Send the stream's events from its number on; the door has been asked by the caller."""
+        self.unsubscribe(subscription.reader, subscription.conversation)
+        self._subscriptions[subscription.conversation].add(subscription)
+        self._dirty.add(subscription.conversation)  # what came while the caller caught up
+        self._work.set()
+
+    def unsubscribe(self, reader: Reader, conversation: UUID) -> None:
+        """Send no more of this conversation."""
+        listeners = self._subscriptions.get(conversation, set())
+        listeners -= {listener for listener in listeners if listener.reader is reader}
+        if not listeners:
+            self._subscriptions.pop(conversation, None)
+
+    def heard(self, topics: Iterable[str]) -> None:
+        """Note what changed; runs on the loop."""
+        for topic in topics:
+            kind, _, name = topic.partition(":")
+            if topic == EVERYTHING:
+                self._dirty.update(self._subscriptions)
+                self._teams.add(EVERYTHING)
+                self._desk = True
+            elif kind == "conversation" and (id := UUID(name)) in self._subscriptions:
+                self._dirty.add(id)
+            elif kind == "queue":
+                self._teams.add(name)
+            elif topic == "desk":
+                self._desk = True
+            elif kind == "session":
+                self._close_session(UUID(name))
+        self._work.set()
+        self._slow_work.set()
+
+    async def pump(self) -> None:
+        """Deliver events as they come; one query serves all that changed meanwhile."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            dirty, self._dirty = self._dirty, set()
+            wanted = self._wanted(dirty)
+            if wanted:
+                try:
+                    self._deliver(await self._read(lambda s, w=wanted: tails(s, w)))
+                except Exception:
+                    log.exception("live_read_failed")
+                    self._dirty |= dirty
+                    await asyncio.sleep(0.5)
+                    self._work.set()
+
+    async def pump_slowly(self) -> None:
+        """Tell positions and desk changes: at once, then at most every ``PACE_S``."""
+        while True:
+            await self._slow_work.wait()
+            self._slow_work.clear()
+            teams, self._teams = self._teams, set()
+            desk, self._desk = self._desk, False
+            if desk:
+                frame = encode(Desk())
+                for watcher in self._watchers:
+                    watcher.send(frame)
+            try:
+                for team in await self._known(teams):
+                    await self._tell_positions(team)
+            except Exception:
+                log.exception("positions_failed")
+                self._teams |= teams
+                self._slow_work.set()
+            if desk or teams:
+                await asyncio.sleep(PACE_S)
+
+    def _wanted(self, dirty: set[UUID]) -> dict[tuple[UUID, Party], int]:
+        wanted: dict[tuple[UUID, Party], int] = {}
+        for conversation in dirty:
+            for listener in self._subscriptions.get(conversation, ()):
+                key = (conversation, listener.party)
+                wanted[key] = min(wanted.get(key, listener.seq), listener.seq)
+        return wanted
+
+    def _deliver(self, found: dict[tuple[UUID, Party], list[StreamEvent]]) -> None:
+        for (conversation, party), events in found.items():
+            listeners = [
+                listener
+                for listener in self._subscriptions.get(conversation, ())
+                if listener.party == party
+            ]
+            for event in events:
+                frame = event_frame(event)
+                for listener in listeners:
+                    if listener.seq + 1 == event.seq:
+                        listener.seq = event.seq
+                        listener.reader.send(frame)
+            if any(listener.seq < events[-1].seq for listener in listeners):
+                self._dirty.add(conversation)
+                self._work.set()
+
+    async def _known(self, teams: set[str]) -> set[str]:
+        if EVERYTHING not in teams:
+            return teams
+        ids = list(self._subscriptions)
+        return set((await self._read(lambda s: teams_of(s, ids))).values()) if ids else set()
+
+    async def _tell_positions(self, team: str) -> None:
+        order = await self._read(lambda s: queue_order(s, team))
+        for place, conversation in enumerate(order, start=1):
+            for listener in self._subscriptions.get(conversation, ()):
+                if listener.party == "buyer" and listener.position != place:
+                    worse = listener.position is not None and place > listener.position
+                    listener.team, listener.position = team, place
+                    reason = "more_urgent_first" if worse else None
+                    listener.reader.send(encode(Position(conversation, place, reason)))
+        waiting = set(order)
+        for conversation, listeners in self._subscriptions.items():
+            for listener in listeners:
+                if listener.team == team and conversation not in waiting:
+                    listener.team = listener.position = None
+                    listener.reader.send(encode(Position(conversation, None)))
+
+    def _close_session(self, session_id: UUID) -> None:
+        for reader in self._readers:
+            if reader.actor.session_id == session_id:
+                reader.close(NOT_SIGNED_IN)
+
+    async def _read(self, query: Callable[..., T]) -> T:
+        def work() -> T:
+            with self._database.reading() as session:
+                return query(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+
+def event_frame(event: StreamEvent) -> str:
+    """An event as its readers get it."""
+    return encode(Event(event.conversation_id, event.seq, event.kind, event.at, event.data))

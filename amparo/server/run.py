@@ -1,0 +1,151 @@
+"""Serving: from settings to a process that answers, and its orderly end."""
+
+import asyncio
+import gc
+import logging
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+
+import structlog
+import uvicorn
+
+from amparo.accounts.rules import demo_allowed
+from amparo.config import Settings
+from amparo.kernel.clock import SystemClock
+from amparo.server.app import create_app
+from amparo.server.runtime import Runtime
+from amparo.storage.errors import StorageError
+from amparo.storage.opening import Opened, serving
+
+Ready = Callable[[str, Opened], Awaitable[None]]
+"""Called when the server answers, with its address and its database."""
+
+
+class CannotServe(Exception):
+    """The server cannot start; the message tells a person why and what to do."""
+
+
+def serve(settings: Settings, ready: Ready | None = None) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Raises:
+        CannotServe: the port is taken, the folder is in use, or the settings contradict.
+    """
+    configure_log(settings)
+    listening = _listen(settings)
+    port = listening.getsockname()[1]
+    if settings.base_url is None:
+        settings = settings.model_copy(update={"base_url": f"http://localhost:{port}"})
+    try:
+        with serving(settings) as opened:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(_serve(settings, opened, listening, ready))
+    except StorageError as error:
+        raise CannotServe(str(error)) from error
+    finally:
+        listening.close()
+
+
+async def _serve(
+    settings: Settings, opened: Opened, listening: socket.socket, ready: Ready | None
+) -> None:
+    clock = SystemClock()
+    runtime = Runtime(opened, clock, settings)
+    app = create_app(settings, opened.database, clock, runtime)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            ws_max_size=256 * 1024,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    _settle_memory()
+    telling = asyncio.create_task(_tell(server, settings, opened, ready))
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        telling.cancel()
+    if not server.started:
+        raise CannotServe("The server could not start; the log above says why.")
+
+
+async def _tell(
+    server: uvicorn.Server, settings: Settings, opened: Opened, ready: Ready | None
+) -> None:
+    while not server.started:
+        await asyncio.sleep(0.02)
+    structlog.get_logger(__name__).info("serving", address=settings.base_url)
+    if ready is not None:
+        try:
+            await ready(settings.base_url or "", opened)
+        except Exception:
+            structlog.get_logger(__name__).exception("start_failed")
+            server.should_exit = True
+
+
+def _listen(settings: Settings) -> socket.socket:
+    if settings.demo and not demo_allowed(settings.host):
+        raise CannotServe(
+            "The demo's keys and passwords are public, so the demo listens on loopback only. "
+            f"{settings.host} is not loopback: leave AMPARO_HOST out, or AMPARO_DEMO."
+        )
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        raise CannotServe(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
+            "Stop the program that uses it, or choose another with AMPARO_PORT or --port."
+        ) from error
+    listening.set_inheritable(False)
+    return listening
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _settle_memory() -> None:
+    """What was loaded stays: collecting it again and again only costs latency (measured)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def configure_log(settings: Settings) -> None:
+    """Log lines to stderr, for people or for machines."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    for noisy in ("uvicorn", "alembic", "httpx"):
+        logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+    last = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,73 @@
+"""When this happens, do that: the one page that joins the modules."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+
+from amparo.accounts import http as accounts_http
+from amparo.config import Settings
+from amparo.conversations import http as conversations_http
+from amparo.help_centre import http as help_centre_http
+from amparo.help_centre.actions import load_shipped_content
+from amparo.help_centre.queries import provide_values
+from amparo.kernel.clock import Clock
+from amparo.marketplace import http as marketplace_http
+from amparo.routing import actions as routing
+from amparo.routing import http as routing_http
+from amparo.routing import rules as routing_rules
+from amparo.routing.followers import QueueKeeper
+from amparo.routing.values import hours_value
+from amparo.storage.followers import Follower
+from amparo.storage.outbox import Sender
+from amparo.storage.session import Database
+from amparo.storage.timers import TimerHandler
+from amparo.webhooks import http as webhooks_http
+from amparo.webhooks.followers import Webhooks
+from amparo.webhooks.sender import Sender as WebhookSender
+
+ROUTERS: Sequence[APIRouter] = (
+    accounts_http.router,
+    marketplace_http.router,
+    help_centre_http.router,
+    conversations_http.router,
+    routing_http.router,
+    webhooks_http.router,
+)
+"""The API, module by module."""
+
+PAGES: Sequence[APIRouter] = (help_centre_http.page_router,)
+"""Pages that people open in a browser."""
+
+
+def followers() -> list[Follower]:
+    """Who reacts to events, after their commit."""
+    return [
+        QueueKeeper(),  # written into a resolved matter -> it waits again; answered -> place freed
+        Webhooks(),  # what the marketplace subscribed to -> a delivery
+    ]
+
+
+def timers() -> Mapping[str, TimerHandler]:
+    """What happens at a time."""
+    return {
+        routing_rules.DEFER_ABSENT: routing.defer_absent,  # absent when the turn came
+        routing_rules.OPERATOR_GONE: routing.give_back,  # gone before the first answer
+    }
+
+
+def senders(database: Database, clock: Clock, settings: Settings) -> "list[Sender]":  # type: ignore[type-arg]
+    """What goes out of the house."""
+    return [WebhookSender(database, clock, settings)]
+
+
+def values() -> None:
+    """Facts of upper modules that the help centre's texts name."""
+    provide_values(hours_value)
+
+
+def first_load(session: Session, now: datetime) -> None:
+    """What a new or upgraded installation brings along; never over anybody's edit."""
+    load_shipped_content(session, now)
+    routing.load_default_teams(session)
