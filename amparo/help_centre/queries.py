@@ -193,13 +193,10 @@ def changed_at(session: Session) -> dict[str, datetime]:
 
 def all_texts(session: Session) -> list[tuple[str, str, str, str | None]]:
     """(question, language, title, answer) of everything written, placeholders not filled."""
-    columns = (
-        QuestionText.question_key,
-        QuestionText.language,
-        QuestionText.title,
-        QuestionText.body,
+    rows = session.scalars(
+        select(QuestionText).order_by(QuestionText.question_key, QuestionText.language)
     )
-    return list(session.execute(select(*columns).order_by(*columns[:2])).tuples())
+    return [(row.question_key, row.language, row.title, row.body) for row in rows]
 
 
 def written_in(session: Session) -> dict[str, tuple[str, ...]]:
@@ -212,6 +209,26 @@ def written_in(session: Session) -> dict[str, tuple[str, ...]]:
     present = {(key, tag) for key, tag in rows}
     keys = {key for key, _ in present}
     return {key: tuple(tag for tag in CONTENT if (key, tag) in present) for key in keys}
+
+
+def all_texts(session: Session) -> Sequence[tuple[str, str, str, str | None]]:
+    """(question, language, title, answer) of every text, in the order of the guide.
+
+    Placeholders are left as they are: this is for learning and indexing, not for showing.
+    """
+    return [
+        (key, language, title, body)
+        for key, language, title, body in session.execute(
+            select(
+                QuestionText.question_key,
+                QuestionText.language,
+                QuestionText.title,
+                QuestionText.body,
+            )
+            .join(Question, Question.key == QuestionText.question_key)
+            .order_by(Question.place, QuestionText.language)
+        ).tuples()
+    ]
 
 
 _indexes: dict[tuple[UUID, str], Index] = {}
