@@ -1,4 +1,4 @@
-"""Putting mail into the queue, and the two halves of sending that touch the database."""
+"""Putting mail into the queue, and taking it out to be sent."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,12 +7,15 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from amparo.kernel.actor import Actor
 from amparo.kernel.ids import new_id
 from amparo.kernel.text import clean
-from amparo.mail import rules
+from amparo.mail import events, rules
 from amparo.mail.models import OutgoingMail
+from amparo.mail.queries import mail_for
 from amparo.mail.rules import Letter, SenderName
-from amparo.storage.outbox import HINT
+from amparo.storage.events import record
+from amparo.storage.outbox import HINT, send_again
 from amparo.storage.session import hint
 
 
@@ -80,3 +83,19 @@ def letter_of(mail: OutgoingMail, sender: SenderName) -> Letter:
         message_id=mail.message_id,
         written_at=mail.created_at,
     )
+
+
+def send_mail_again(session: Session, actor: Actor, id: UUID, now: datetime) -> OutgoingMail:
+    """Try a mail that was given up from the beginning, under its old Message-ID.
+
+    Nothing changes for a mail that was delivered or is still on its way.
+
+    Raises:
+        Forbidden, NotFound.
+    """
+    mail = mail_for(session, actor, id)
+    if mail.state == "dead":
+        send_again(session, mail, now)
+        data = {"mail": str(id), "by": str(actor.person_id)}
+        record(session, events.MAIL_SENT_AGAIN, data, now=now, subject=mail.about)
+    return mail

@@ -1,6 +1,5 @@
 """Tables of mail."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -38,10 +37,17 @@ class OutgoingMail(Sendable):
     message_id: Mapped[str | None]
 
 
-class AnsweredByMail(Base):
-    """A conversation whose buyer waits for the answer by mail; gone when they are back."""
+class Correspondence(Base):
+    """What a buyer who may be away has been told of a conversation by mail.
 
-    __tablename__ = "mail_answered_by_mail"
+    Attributes:
+        by_mail: the answer was promised by mail, and the buyer has not come back since.
+        told_seq: the last number of the buyer's stream that a mail has told, or that the buyer
+            saw before leaving.
+    """
+
+    __tablename__ = "mail_correspondence"
 
     conversation_id: Mapped[UUID] = mapped_column(primary_key=True)
-    since: Mapped[datetime]
+    by_mail: Mapped[bool]
+    told_seq: Mapped[int]

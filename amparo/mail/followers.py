@@ -1,0 +1,198 @@
+"""Tells buyers who are away what happened to their conversation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from amparo.accounts.queries import actor_of, people_for, site_by_key, sites
+from amparo.conversations.events import MESSAGE_POSTED, STATE_CHANGED
+from amparo.conversations.queries import (
+    ConversationView,
+    StreamEvent,
+    conversation_for,
+    events_after,
+)
+from amparo.kernel.actor import SYSTEM, Actor
+from amparo.kernel.errors import Invalid, NotFound
+from amparo.kernel.ids import derived_id
+from amparo.mail import notices
+from amparo.mail.actions import queue_mail
+from amparo.mail.models import Correspondence
+from amparo.mail.notices import ANSWER_NOTICE, Notice, Place
+from amparo.routing.queries import is_here, is_present
+from amparo.storage.events import LoggedEvent
+from amparo.storage.timers import clear_timer, set_timer
+
+log = structlog.get_logger(__name__)
+_STREAM_TAIL = 200
+
+
+class Notices:
+    """Follower: the table of ``notices.py`` applied to what happens in conversations."""
+
+    name = "notices"
+    kinds = frozenset({MESSAGE_POSTED, STATE_CHANGED})
+
+    def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
+        for event in events:
+            if event.subject is None:
+                continue
+            if event.kind == MESSAGE_POSTED:
+                _message(session, event.subject, event, now)
+            elif event.data.get("to") == "deferred":
+                _promise(session, event.subject, event, now)
+            elif event.data.get("to") == "resolved":
+                _resolved(session, event.subject, event, now)
+            elif event.data.get("from") == "deferred" and event.data.get("to") == "waiting":
+                _is_back(session, event.subject)
+
+
+def _message(session: Session, id: UUID, event: LoggedEvent, now: datetime) -> None:
+    if event.data.get("party") == "buyer" and event.data.get("state") == "assigned":
+        _is_back(session, id)
+    elif notices.is_answer(event.data):
+        known = session.get(Correspondence, id)
+        if known is not None and known.by_mail:
+            notice = notices.ANSWERED
+        elif not is_present(session, conversation_for(session, SYSTEM, id).buyer_id, now):
+            notice = notices.ANSWERED_AWAY
+        else:
+            return
+        # Each answer puts the mail off a little: one mail tells what was written in one go.
+        set_timer(session, ANSWER_NOTICE, id, now + notice.delay)
+
+
+def _promise(session: Session, id: UUID, event: LoggedEvent, now: datetime) -> None:
+    """From now on answers go by mail; tell the buyer so."""
+    reader = _reader(session, id)
+    if reader is None:
+        return
+    known = _correspondence(session, id)
+    known.by_mail, known.told_seq = True, reader.view.last_seq
+    for notice in (notices.PUT_OFF, notices.MISSED_TURN):
+        if notice.concerns(event.data):
+            _tell(session, notice, reader, [], now, derived_id("notice", event.id))
+
+
+def _resolved(session: Session, id: UUID, event: LoggedEvent, now: datetime) -> None:
+    """The whole conversation, to somebody who followed it by mail and did not close it."""
+    known = session.get(Correspondence, id)
+    if known is None or not known.by_mail:
+        return
+    known.by_mail = False
+    clear_timer(session, ANSWER_NOTICE, id)
+    reader = _reader(session, id)
+    if reader is not None and notices.RESOLVED.concerns(event.data):
+        known.told_seq = reader.view.last_seq
+        stream = reader.stream(session, 0)
+        _tell(session, notices.RESOLVED, reader, stream, now, derived_id("notice", event.id))
+
+
+def _is_back(session: Session, id: UUID) -> None:
+    known = session.get(Correspondence, id)
+    if known is not None:
+        known.by_mail = False
+    clear_timer(session, ANSWER_NOTICE, id)
+
+
+def _correspondence(session: Session, id: UUID) -> Correspondence:
+    session.execute(
+        insert(Correspondence)
+        .values(conversation_id=id, by_mail=False, told_seq=0)
+        .on_conflict_do_nothing()
+    )
+    return session.get_one(Correspondence, id, with_for_update=True)
+
+
+class _Reader:
+    """A buyer with an address, and the conversation as that buyer sees it."""
+
+    def __init__(self, buyer: Actor, email: str, view: ConversationView, place: Place) -> None:
+        self.buyer, self.email, self.view, self.place = buyer, email, view, place
+
+    def stream(self, session: Session, after: int) -> list[StreamEvent]:
+        """The tail of the buyer's own stream, where no note ever is."""
+        start = max(after, self.view.last_seq - _STREAM_TAIL)
+        return events_after(session, self.buyer, self.view.id, start, _STREAM_TAIL)
+
+
+def _reader(session: Session, conversation_id: UUID) -> _Reader | None:
+    """Who is to be told; None where the buyer has no address (a visitor, or never given)."""
+    try:
+        buyer_id = conversation_for(session, SYSTEM, conversation_id).buyer_id
+    except NotFound:
+        return None
+    person = people_for(session, SYSTEM, [buyer_id]).get(buyer_id)
+    if person is None or not person.email:
+        return None
+    buyer = actor_of(person)
+    view = conversation_for(session, buyer, conversation_id)
+    return _Reader(buyer, person.email, view, _place(session, view.site_key))
+
+
+def _place(session: Session, site_key: str | None) -> Place:
+    try:
+        site = site_by_key(session, site_key or "")
+    except NotFound:
+        found = sites(session)
+        if not found:
+            return Place("Amparo", "")
+        site = found[0]
+    return Place(site.name, site.origins[0] if site.origins else "")
+
+
+def _tell(
+    session: Session,
+    notice: Notice,
+    reader: _Reader,
+    stream: Sequence[StreamEvent],
+    now: datetime,
+    id: UUID,
+) -> None:
+    language = notices.language_for(reader.buyer.language)
+    messages = notices.transcript(stream, language)
+    subject, text = notices.written(notice, language, reader.place, reader.buyer.name, messages)
+    try:
+        queue_mail(
+            session,
+            to=reader.email,
+            subject=subject,
+            text=text,
+            language=language,
+            now=now,
+            id=id,
+            about=reader.view.id,
+            notice=notice.key,
+        )
+    except Invalid as refusal:  # a bad address must not stop the notices of all others
+        log.warning("notice_not_sent", reason=refusal.code, conversation=str(reader.view.id))
+
+
+def tell_answer(session: Session, id: UUID, _: dict[str, Any], now: datetime) -> None:
+    """Timer: mail the answers that the buyer has not been told of.
+
+    Promised by mail, they are mailed in any case; else only if the buyer has not come back.
+    """
+    reader = _reader(session, id)
+    if reader is None:
+        return
+    known = _correspondence(session, id)
+    if not known.by_mail and is_here(session, reader.buyer.person_id, None, now):
+        return
+    stream = reader.stream(session, known.told_seq)
+    seen = max((event.seq for event in stream if _is_by(event, "buyer")), default=0)
+    since = known.told_seq if known.by_mail else max(known.told_seq, seen)
+    news = [event for event in stream if event.seq > since and _is_by(event, "staff")]
+    if news:
+        notice = notices.ANSWERED if known.by_mail else notices.ANSWERED_AWAY
+        _tell(session, notice, reader, news, now, derived_id("notice", id, news[-1].seq))
+        known.told_seq = news[-1].seq
+
+
+def _is_by(event: StreamEvent, party: str) -> bool:
+    return event.kind == "message" and event.data["author"]["party"] == party
