@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from amparo.accounts import http as accounts_http
 from amparo.config import Settings
+from amparo.contact_guide import http as contact_guide_http
+from amparo.contact_guide.queries import live_values
 from amparo.conversations import http as conversations_http
 from amparo.help_centre import http as help_centre_http
 from amparo.help_centre.actions import load_shipped_content
@@ -18,7 +20,6 @@ from amparo.routing import actions as routing
 from amparo.routing import http as routing_http
 from amparo.routing import rules as routing_rules
 from amparo.routing.followers import QueueKeeper
-from amparo.routing.values import hours_value
 from amparo.storage.followers import Follower
 from amparo.storage.outbox import Sender
 from amparo.storage.session import Database
@@ -34,6 +35,7 @@ ROUTERS: Sequence[APIRouter] = (
     conversations_http.router,
     routing_http.router,
     webhooks_http.router,
+    contact_guide_http.router,
 )
 """The API, module by module."""
 
@@ -64,7 +66,7 @@ def senders(database: Database, clock: Clock, settings: Settings) -> "list[Sende
 
 def values() -> None:
     """Facts of upper modules that the help centre's texts name."""
-    provide_values(hours_value)
+    provide_values(live_values)  # hours and languages of the chat, from routing
 
 
 def first_load(session: Session, now: datetime) -> None:
