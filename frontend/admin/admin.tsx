@@ -1,0 +1,4 @@
+export function Admin() {
+  return <main class="page" />
+}
+export async function loadTexts(): Promise<void> {}

@@ -1,0 +1,53 @@
+import { graphemes } from '../ui/text.ts'
+
+/**
+ * What may be written where. A reply and a note are two separate texts: nothing typed as a note can
+ * be sent as a reply by a change of the switch, because the switch changes the text with it.
+ */
+export type Mode = 'reply' | 'note'
+
+export interface Standing {
+  state: string
+  operator: { id: string } | null
+}
+
+export type Lock = 'waiting' | 'other' | 'resolved' | 'bot'
+
+/** Why this person cannot reply to the buyer now; null when they can. Notes are always possible. */
+export function lock(conversation: Standing, me: string): Lock | null {
+  if (conversation.state === 'resolved') return 'resolved'
+  if (conversation.operator) return conversation.operator.id === me ? null : 'other'
+  return conversation.state === 'bot' ? 'bot' : 'waiting'
+}
+
+/** The side the composer opens with: a reply where one is possible, else a note. */
+export function startMode(locked: Lock | null): Mode {
+  return locked ? 'note' : 'reply'
+}
+
+export interface Outgoing {
+  body: string
+  note: boolean
+}
+
+/** What leaves the composer, or null when nothing may: empty, too long, or a reply that is locked. */
+export function outgoing(
+  mode: Mode,
+  locked: Lock | null,
+  text: string,
+  limit: number,
+): Outgoing | null {
+  const body = text.trim()
+  if (!body || graphemes(body) > limit) return null
+  if (mode === 'note') return { body, note: true }
+  return locked ? null : { body, note: false }
+}
+
+export type Action = 'take_next' | 'take' | 'send'
+
+/** The one action drawn as primary: what this operator most likely does next. */
+export function primary(conversation: Standing | null, me: string): Action {
+  if (!conversation) return 'take_next'
+  if (conversation.state === 'waiting' && !conversation.operator) return 'take'
+  return lock(conversation, me) === null ? 'send' : 'take_next'
+}

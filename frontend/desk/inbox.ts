@@ -1,0 +1,110 @@
+import { has, t } from '../core/i18n.ts'
+import type { Page } from '../core/types.ts'
+import type { InboxRow } from './types.ts'
+
+/** One list of the inbox as it is known here. Rows stay in the server's order. */
+export interface List {
+  rows: InboxRow[]
+  next: string | null
+  /** When the rows were fetched (ms), null before the first time. */
+  at: number | null
+  failed: boolean
+}
+
+export const EMPTY: List = { rows: [], next: null, at: null, failed: false }
+
+/** The first page came (again): it replaces the rows; pages fetched below it are asked for anew. */
+export function fresh(page: Page<InboxRow>, at: number): List {
+  return { rows: page.items, next: page.next, at, failed: false }
+}
+
+/** A further page came: rows that moved up meanwhile are not shown twice. */
+export function further(list: List, page: Page<InboxRow>): List {
+  const known = new Set(list.rows.map((row) => row.id))
+  const rows = [...list.rows, ...page.items.filter((row) => !known.has(row.id))]
+  return { ...list, rows, next: page.next }
+}
+
+/** A fetch failed: what is known stays on the screen. */
+export function failed(list: List): List {
+  return { ...list, failed: true }
+}
+
+/** Take a row out at once, before the server's next list says so. */
+export function without(list: List, id: string): List {
+  return { ...list, rows: list.rows.filter((row) => row.id !== id) }
+}
+
+/** The row `step` away from the chosen one; without a chosen one the first. Stops at the ends. */
+export function neighbour(rows: readonly InboxRow[], id: string | null, step: 1 | -1) {
+  const at = rows.findIndex((row) => row.id === id)
+  if (at < 0) return rows[0] ?? null
+  return rows[at + step] ?? null
+}
+
+/** Rows with every word of `query` in name, topic, order or last text; case and accents aside. */
+export function filtered(rows: readonly InboxRow[], query: string): InboxRow[] {
+  const words = plain(query).split(/\s+/).filter(Boolean)
+  if (!words.length) return [...rows]
+  return rows.filter((row) => {
+    const text = plain(
+      [
+        row.buyer?.name,
+        row.topic && topicName(row.topic),
+        row.order_ref,
+        row.last_message?.body,
+        row.preview,
+      ]
+        .filter(Boolean)
+        .join(' '),
+    )
+    return words.every((word) => text.includes(word))
+  })
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+}
+
+export function buyerName(row: { buyer: { name: string } | null }): string {
+  return row.buyer?.name || t('desk.row.visitor')
+}
+
+/** A topic in words; one that an administrator added is shown by its key. */
+export function topicName(key: string): string {
+  return has(`desk.topic.${key}`) ? t(`desk.topic.${key}`) : key.replaceAll('_', ' ')
+}
+
+const ORDINARY = 5
+const URGENT = 2
+
+/** How loud a row is. A smaller priority is more urgent. */
+export function urgency(priority: number): 'urgent' | 'high' | null {
+  if (priority <= URGENT) return 'urgent'
+  return priority < ORDINARY ? 'high' : null
+}
+
+/**
+ * Run `work` now; calls while it runs or within `pause` ms after it are answered by one further run.
+ * A burst of hints becomes two fetches, and the last hint is never lost.
+ */
+export function coalesced(work: () => Promise<void>, pause: number): () => void {
+  let busy = false
+  let again = false
+  const run = async () => {
+    busy = true
+    again = false
+    try {
+      await work()
+    } finally {
+      setTimeout(() => {
+        busy = false
+        if (again) run()
+      }, pause)
+    }
+  }
+  return () => {
+    if (busy) again = true
+    else run()
+  }
+}

@@ -1,0 +1,55 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { t } from '../core/i18n.ts'
+import { Empty } from '../ui/states.tsx'
+import { ContextPane } from './context-pane.tsx'
+import type { Desk } from './desk.ts'
+import { InboxPane } from './inbox-pane.tsx'
+import { route } from './routes.ts'
+import { ThreadPane } from './thread-pane.tsx'
+
+/** Inbox, thread, context side by side; one of them at a time where there is no room. */
+export function Panes({ desk }: { desk: Desk }) {
+  const place = route.value
+  const context = useSignal(false)
+  const id = place.app === 'desk' ? place.id : null
+  useEffect(() => {
+    if (place.app === 'desk') desk.show(place)
+  }, [desk, place])
+  useEffect(() => {
+    context.value = false
+  }, [id, context])
+  const open = desk.open.value
+  const shown = !id ? 'inbox' : context.value ? 'context' : 'thread'
+  return (
+    <div class="panes" data-shown={shown}>
+      <InboxPane desk={desk} />
+      {open ? (
+        <>
+          <ThreadPane
+            key={open.id}
+            desk={desk}
+            open={open}
+            onContext={() => {
+              context.value = !context.value
+            }}
+            contextShown={context.value}
+          />
+          <ContextPane
+            key={`context-${open.id}`}
+            open={open}
+            onBack={() => {
+              context.value = false
+            }}
+          />
+        </>
+      ) : (
+        <main class="thread none">
+          <Empty icon="chat" title={t('desk.thread.none')}>
+            {t('desk.thread.none_hint')}
+          </Empty>
+        </main>
+      )}
+    </div>
+  )
+}
