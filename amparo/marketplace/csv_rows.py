@@ -76,8 +76,12 @@ class CsvFile:
         if twice:
             raise FileUnreadable(f"{self.path}: two columns are named {', '.join(twice)}")
 
-    def rows(self) -> Iterator[Row]:
-        """The good rows; a bad one is told to ``refuse``. Empty lines are passed over."""
+    def rows(self, broken: Callable[[Row], None] | None = None) -> Iterator[Row]:
+        """The good rows; a bad one is told to ``refuse``. Empty lines are passed over.
+
+        Args:
+            broken: also gets what could be read of a bad row.
+        """
         while True:
             line = self._reader.line_num + 1
             try:
@@ -89,12 +93,14 @@ class CsvFile:
                 return
             if not any(value.strip() for value in values):
                 continue
+            row = Row(line, dict(zip(self.columns, map(str.strip, values), strict=False)))
             reason = self._fault(values)
             if reason is None:
-                stripped = (value.strip() for value in values)
-                yield Row(line, dict(zip(self.columns, stripped, strict=True)))
-            else:
-                self.refuse(line, reason)
+                yield row
+                continue
+            self.refuse(line, reason)
+            if broken is not None:
+                broken(row)
 
     def _fault(self, values: list[str]) -> str | None:
         if len(values) != len(self.columns):

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from amparo.kernel.clock import Clock
+from amparo.kernel.text import clean
 from amparo.marketplace.csv_rows import CsvFile, Row
 from amparo.marketplace.intake import Intake, Item, Sourced, batches
 from amparo.marketplace.olist_rows import COLUMNS, Reader, Values
@@ -140,14 +141,19 @@ class _Olist:
                 meaning = read(row.values)
             except ValueError as error:
                 file.refuse(row.line, str(error))
-                if name.startswith("order_"):
-                    self._spool.add("spoiled", (row["order_id"], f"{file.path.name}:{row.line}"))
+                self._spoil(name, row)
                 continue
             finally:
                 for note in self._reader.notes:
                     self._report.note(file.path.name, row.line, note)
                 self._reader.notes.clear()
             yield row, meaning
+
+    def _spoil(self, name: str, row: Row) -> None:
+        """A row of an order was refused, so the order is left out."""
+        if name.startswith("order_"):
+            ref = clean(row["order_id"])
+            self._spool.add("spoiled", (ref, f"{self._files[name].path.name}:{row.line}"))
 
     def _refuse_repeat(self, row: Row) -> None:
         before = self._spool.is_new("seen", row["order_id"], row.line)
@@ -156,7 +162,7 @@ class _Olist:
 
     def _rows(self, name: str) -> Iterator[Row]:
         file = self._files[name]
-        for row in file.rows():
+        for row in file.rows(lambda row: self._spoil(name, row)):
             self._report.read(1, self._behind + file.position())
             yield row
         self._behind += file.size
