@@ -1,7 +1,7 @@
 """Commands that set up people and sites: staff, site, key, integration-key."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -22,8 +22,8 @@ from amparo.storage.session import Database
 class CommandLine(Protocol):
     """What the command line hands to its commands as ``ctx.obj``."""
 
-    def database(self) -> AbstractContextManager[Database]:
-        """The migrated database, given back when the block ends."""
+    def database(self) -> Database:
+        """The installation's database, migrated."""
         ...
 
 
@@ -53,7 +53,7 @@ def add_staff(
     line: CommandLine, email: str, name: str, role: str, languages: tuple[str, ...], password: str
 ) -> None:
     """Add an operator or administrator."""
-    with _said_plainly(), line.database() as database, database.transaction() as session:
+    with _said_plainly(), line.database().transaction() as session:
         person = actions.create_staff(
             session,
             email=email,
@@ -70,7 +70,7 @@ def add_staff(
 @click.pass_obj
 def list_staff(line: CommandLine) -> None:
     """Show who may sign in."""
-    with line.database() as database, database.reading() as session:
+    with line.database().reading() as session:
         for one in queries.staff_for(session, SYSTEM):
             state = "disabled" if one.disabled else ",".join(one.languages)
             click.echo(f"{one.role:14} {one.email:40} {one.name} ({state})")
@@ -81,7 +81,7 @@ def list_staff(line: CommandLine) -> None:
 @click.pass_obj
 def disable_staff(line: CommandLine, email: str) -> None:
     """Shut somebody out: no sign-in, and every session ends."""
-    with _said_plainly(), line.database() as database, database.transaction() as session:
+    with _said_plainly(), line.database().transaction() as session:
         actions.disable_staff(session, email, now=SystemClock().now())
     click.echo(f"{email} is shut out")
 
@@ -92,7 +92,7 @@ def disable_staff(line: CommandLine, email: str) -> None:
 @click.pass_obj
 def set_password(line: CommandLine, email: str, password: str) -> None:
     """Give somebody a new password; their sessions end."""
-    with _said_plainly(), line.database() as database, database.transaction() as session:
+    with _said_plainly(), line.database().transaction() as session:
         actions.set_password(session, email, password, now=SystemClock().now())
     click.echo(f"{email} has a new password")
 
@@ -120,7 +120,7 @@ def add_site(
     key: str | None,
 ) -> None:
     """Register a site and print its public key."""
-    with _said_plainly(), line.database() as database, database.transaction() as session:
+    with _said_plainly(), line.database().transaction() as session:
         row = actions.create_site(
             session,
             name=name,
@@ -137,7 +137,7 @@ def add_site(
 @click.pass_obj
 def list_sites(line: CommandLine) -> None:
     """Show the sites with their origins."""
-    with line.database() as database, database.reading() as session:
+    with line.database().reading() as session:
         for row in queries.sites(session):
             click.echo(f"{row.key}  {row.name}  {' '.join(row.origins)}  {','.join(row.languages)}")
 
@@ -165,7 +165,7 @@ def register_key(
     shared_secret: bool,
 ) -> None:
     """Trust the public key in the file MATERIAL (PEM or JWK)."""
-    with _said_plainly(), line.database() as database, database.transaction() as session:
+    with _said_plainly(), line.database().transaction() as session:
         actions.register_key(
             session,
             site_key=site_key,
@@ -185,7 +185,7 @@ def register_key(
 @click.pass_obj
 def retire_key(line: CommandLine, site_key: str, kid: str) -> None:
     """Believe a key no longer, from now on."""
-    with _said_plainly(), line.database() as database, database.transaction() as session:
+    with _said_plainly(), line.database().transaction() as session:
         actions.retire_key(session, site_key=site_key, kid=kid, now=SystemClock().now())
     click.echo(f"Tokens signed with {kid} are refused")
 
@@ -200,7 +200,7 @@ def integration_key() -> None:
 @click.pass_obj
 def create_integration_key(line: CommandLine, name: str) -> None:
     """Make a key; it is shown this once."""
-    with _said_plainly(), line.database() as database, database.transaction() as session:
+    with _said_plainly(), line.database().transaction() as session:
         _, made = actions.create_integration_key(session, name=name, now=SystemClock().now())
     click.echo(made)
 
@@ -209,7 +209,7 @@ def create_integration_key(line: CommandLine, name: str) -> None:
 @click.pass_obj
 def list_integration_keys(line: CommandLine) -> None:
     """Show names and ids, never the keys."""
-    with line.database() as database, database.reading() as session:
+    with line.database().reading() as session:
         for row in queries.integration_keys(session):
             click.echo(f"{row.id}  {row.name}{'  (revoked)' if row.revoked_at else ''}")
 
@@ -219,6 +219,6 @@ def list_integration_keys(line: CommandLine) -> None:
 @click.pass_obj
 def revoke_integration_key(line: CommandLine, key_id: UUID) -> None:
     """Refuse a key from now on."""
-    with _said_plainly(), line.database() as database, database.transaction() as session:
+    with _said_plainly(), line.database().transaction() as session:
         actions.revoke_integration_key(session, key_id, now=SystemClock().now())
     click.echo(f"{key_id} is refused")
