@@ -39,7 +39,8 @@ function apply(thread: Thread, event: ConversationEvent): void {
   switch (event.kind) {
     case 'state':
       thread.state = event.data.to
-      if (event.data.operator !== undefined) thread.operator = event.data.operator
+      // Resolved or put off, the conversation keeps the name of whoever helped.
+      if (event.data.to === 'assigned') thread.operator = event.data.operator ?? thread.operator
       if (event.data.to === 'bot' || event.data.to === 'waiting') thread.operator = null
       break
     case 'assigned':

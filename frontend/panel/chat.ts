@@ -1,0 +1,215 @@
+import { computed, effect, signal } from '@preact/signals'
+import { ApiProblem } from '../core/api.ts'
+import { unread as countUnread } from '../core/conversation.ts'
+import { language } from '../core/i18n.ts'
+import { uuid4, uuid7 } from '../core/ids.ts'
+import { Live } from '../core/live.ts'
+import { sessionStore } from '../core/storage.ts'
+import { type Followed, follow } from '../core/thread.ts'
+import type { Opening, Position } from '../core/types.ts'
+import { shown, tell } from './bridge.ts'
+import { view } from './router.ts'
+import { api, boot, place, session, start, store } from './state.ts'
+
+/** The conversations of the person in front of the panel, over one live connection. */
+let live: Live | null = null
+let owner: string | null = null
+const followed = new Map<string, Followed>()
+const unseen = signal<Record<string, number>>({})
+
+export const connection = signal<Live['status']['value']>('idle')
+export const unread = computed(() => Object.values(unseen.value).reduce((a, b) => a + b, 0))
+
+/** The connection of whoever is here now; another person gets another one, with their own outbox. */
+export function connect(): Live {
+  const id = session.person.value?.id ?? null
+  if (live && owner === id) return live
+  disconnect()
+  owner = id
+  live = new Live({
+    store: sessionStore(`amparo.panel.${id}.`),
+    credentials: async () => ({ token: await session.ensure(), csrf: null }),
+    renew: () => session.renew(),
+  })
+  const { status } = live
+  effect(() => {
+    connection.value = status.value
+  })
+  live.start()
+  return live
+}
+
+function disconnect(): void {
+  for (const one of followed.values()) one.close()
+  followed.clear()
+  unseen.value = {}
+  live?.stop()
+  live = null
+}
+
+effect(() => {
+  if (session.person.value?.id !== owner) disconnect()
+})
+
+/** What is seen is no longer unread; the loader shows the rest on its button. */
+effect(() => {
+  const here = view.value
+  if (shown.value && here.name === 'conversation' && unseen.value[here.id])
+    unseen.value = { ...unseen.value, [here.id]: 0 }
+  const live = !!start.value?.open_conversation || followed.size > 0
+  tell({ type: 'unread', n: unread.value, live, shown: shown.value })
+})
+
+/** Follow a conversation for as long as the panel lives: it goes on while another view is open. */
+export function conversation(id: string): Followed {
+  const known = followed.get(id)
+  if (known) return known
+  const fresh = follow(connect(), id, undefined, (events) => {
+    const here = view.value
+    if (shown.value && here.name === 'conversation' && here.id === id) return
+    const news = countUnread(events, session.person.value?.id ?? '')
+    if (news) unseen.value = { ...unseen.value, [id]: (unseen.value[id] ?? 0) + news }
+  })
+  followed.set(id, fresh)
+  return fresh
+}
+
+export interface Said {
+  body: string
+  /** The key of a suggested question that was chosen instead of written. */
+  question?: string | null
+}
+
+/** Say something in an open conversation. It is drawn at once. */
+export function say(id: string, { body, question }: Said): void {
+  connect().post({ conversation: id, client_id: uuid4(), body, question: question ?? null })
+}
+
+/** Begin a conversation with its first message; returns its id. Throws `ApiProblem`. */
+export async function begin(said: Said, about: Partial<Opening> = {}): Promise<string> {
+  await session.ensure()
+  const id = uuid7()
+  const open: Opening = {
+    channel: 'chat',
+    site: boot.site,
+    language: language.value === 'ar-XB' ? 'en' : language.value,
+    page: place.value.page,
+    order_ref: place.value.order,
+    question: said.question ?? null,
+    ...about,
+  }
+  const { body, question } = said
+  connect().post({ conversation: id, client_id: uuid4(), body, question: question ?? null, open })
+  store.set('talked', true)
+  if (start.value) start.value = { ...start.value, open_conversation: id }
+  return id
+}
+
+/** Ask the assistant: in the conversation that is still with it, else in a new one. */
+export async function ask(said: Said): Promise<string> {
+  const current = start.value?.open_conversation
+  if (current) {
+    const thread = conversation(current)
+    await settled(thread)
+    if (thread.thread.value.state === 'bot' && !thread.problem.value) {
+      say(current, said)
+      return current
+    }
+  }
+  return begin(said)
+}
+
+/** Until a conversation is caught up with, or clearly will not be soon. */
+function settled({ caughtUp, problem }: Followed): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 1500)
+    const stop = effect(() => {
+      if (!caughtUp.value && !problem.value) return
+      clearTimeout(timer)
+      queueMicrotask(() => stop())
+      resolve()
+    })
+  })
+}
+
+/** Until the first message of a conversation is stored, so that verbs find the conversation. */
+function opened(id: string): Promise<void> {
+  const { outbox } = connect()
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      const pending = outbox.entries.value.some(
+        (entry) => entry.conversation === id && entry.open && !entry.acked,
+      )
+      if (pending) return
+      queueMicrotask(() => stop())
+      resolve()
+    })
+  })
+}
+
+/** The id of a verb that must happen once, however often it is sent. */
+function once(verb: string, id: string): string {
+  const key = `once.${verb}.${id}`
+  const known = store.get<string>(key) ?? uuid4()
+  store.set(key, known)
+  return known
+}
+
+/** "Speak to a person": a place in the queue, with everything said before. */
+export async function askPerson(
+  id: string,
+  choice: { topic?: string | null; language?: string | null } = {},
+): Promise<void> {
+  await opened(id)
+  const state = conversation(id).thread.value.state
+  const body = { id: once(`person.${state}`, id), ...choice }
+  try {
+    const answer = await api.post<Position>('/api/v1/conversations/{id}/person', body, {
+      path: { id },
+    })
+    const { position, reason } = answer
+    const { position: drawn } = conversation(id)
+    if (position && !drawn.value) drawn.value = { position, reason: reason ?? null }
+  } catch (error) {
+    // Somebody (this person in another tab) asked before: the wish is fulfilled.
+    if (!(error instanceof ApiProblem) || error.code !== 'not_in_this_state') throw error
+  } finally {
+    store.remove(`once.person.${state}.${id}`)
+  }
+}
+
+/** "Don't wait: answer me later." The place in the queue is kept. */
+export function defer(id: string): Promise<unknown> {
+  return verb(id, 'defer')
+}
+
+export function resolve(id: string): Promise<unknown> {
+  return verb(id, 'resolve')
+}
+
+async function verb(id: string, name: 'defer' | 'resolve'): Promise<void> {
+  await opened(id)
+  await api.post(`/api/v1/conversations/{id}/${name}`, { id: uuid4() }, { path: { id } })
+}
+
+export async function helped(
+  question: string,
+  yes: boolean,
+  about: { conversation?: string | null; order?: string | null; message?: string },
+): Promise<void> {
+  const id = once('helped', about.message ?? `${question}.${about.order ?? ''}`)
+  const { conversation: conversationId, order } = about
+  await api.post(
+    '/api/v1/guide/questions/{key}/feedback',
+    { helped: yes, id, conversation: conversationId ?? null, order: order ?? null },
+    { path: { key: question } },
+  )
+}
+
+export function retry(clientId: string): void {
+  connect().retry(clientId)
+}
+
+export function giveUp(clientId: string): void {
+  connect().outbox.remove(clientId)
+}

@@ -1,0 +1,169 @@
+import { useSignal } from '@preact/signals'
+import { t } from '../core/i18n.ts'
+import type { PanelStart } from '../core/types.ts'
+import { Button } from '../ui/button.tsx'
+import { Composer } from '../ui/composer.tsx'
+import { Mark } from '../ui/mark.tsx'
+import { Notice, Skeleton } from '../ui/states.tsx'
+import { draft } from './drafts.ts'
+import { openness } from './hours.ts'
+import { go } from './router.ts'
+import { List, Row } from './row.tsx'
+import { Corner, useHeadingFocus } from './screen.tsx'
+import { loadStart, problemText, session, signedIn, start, startProblem } from './state.ts'
+import { Trouble } from './trouble.tsx'
+
+export const QUESTION_LIMIT = 140
+
+/** The first view: a greeting, a question, and the ways to help from here. */
+export function HomeView() {
+  const heading = useHeadingFocus()
+  const here = start.value
+  const problem = useSignal<unknown>(null)
+  const ask = (body: string, question?: string) => {
+    problem.value = null
+    const text = draft('home')
+    import('./chat.ts')
+      .then((chat) => chat.ask({ body, question: question ?? null }))
+      .then((id) => go({ name: 'conversation', id }))
+      .catch((error) => {
+        problem.value = error
+        // What was written comes back: nothing is lost.
+        if (!question && !text.value) text.value = body
+      })
+    return true
+  }
+  return (
+    <div class="screen home">
+      <header class="hero">
+        <div class="hero-bar">
+          <Mark />
+          <span class="hero-site">{here?.site.name}</span>
+          <Corner />
+        </div>
+        <h1 ref={heading} tabIndex={-1} dir="auto">
+          {greeting()}
+        </h1>
+        <p>{t('panel.home.lead')}</p>
+        <Composer
+          draft={draft('home')}
+          limit={here?.question_limit ?? QUESTION_LIMIT}
+          counter="always"
+          label={t('panel.ask.label')}
+          placeholder={t('panel.ask.placeholder')}
+          sendLabel={t('panel.ask.send')}
+          count={(used, limit) => t('panel.count', { used, limit })}
+          tooLong={(limit) => t('panel.ask.too_long', { limit })}
+          onSend={(body) => ask(body)}
+        />
+      </header>
+      <main class="body">
+        {problem.value !== null && (
+          <Notice kind="danger" live="assertive">
+            {problemText(problem.value, t('panel.trouble.offline'), t('panel.trouble.other'))}
+          </Notice>
+        )}
+        <Notices />
+        {here ? (
+          <Ways start={here} onAsk={ask} />
+        ) : startProblem.value ? (
+          <Trouble problem={startProblem.value} retry={loadStart} />
+        ) : (
+          <Skeleton label={t('panel.loading')} lines={5} />
+        )}
+      </main>
+    </div>
+  )
+}
+
+function greeting(): string {
+  const name = session.person.value?.name
+  return name ? t('panel.home.hello_name', { name }) : t('panel.home.hello')
+}
+
+function Ways({ start, onAsk }: { start: PanelStart; onAsk(body: string, key: string): void }) {
+  const { open_conversation: open, suggestions, hours } = start
+  return (
+    <>
+      {open && (
+        <Row
+          icon="chat"
+          title={t('panel.home.resume')}
+          detail={t('panel.home.resume_detail')}
+          onClick={() => go({ name: 'conversation', id: open })}
+        />
+      )}
+      {suggestions.length > 0 && (
+        <section>
+          <h2>{t('panel.home.suggestions')}</h2>
+          <List>
+            {suggestions.map(({ key, title }) => (
+              <li key={key}>
+                <Row title={title} onClick={() => onAsk(title, key)} />
+              </li>
+            ))}
+          </List>
+        </section>
+      )}
+      <List label={t('panel.home.ways')}>
+        <li>
+          <Row
+            icon="box"
+            title={t('panel.orders.title')}
+            detail={signedIn.value ? undefined : t('panel.orders.sign_in_short')}
+            onClick={() => go({ name: 'orders' })}
+          />
+        </li>
+        <li>
+          <Row icon="book" title={t('panel.topics.title')} onClick={() => go({ name: 'topics' })} />
+        </li>
+        <li>
+          <Row
+            icon="person"
+            title={t('panel.person.title')}
+            detail={hours[0] && openness(hours[0])}
+            onClick={() => go({ name: 'contact' })}
+          />
+        </li>
+      </List>
+    </>
+  )
+}
+
+/** What changed about who is here: signed out, or a conversation from before signing in. */
+function Notices() {
+  const decide = async (keep: boolean) => {
+    await session.decide(keep)
+    await loadStart()
+  }
+  if (session.lost.value)
+    return (
+      <Notice
+        kind="warning"
+        action={
+          <Button small onClick={() => session.renew().then(loadStart)}>
+            {t('panel.lost.again')}
+          </Button>
+        }
+      >
+        {t('panel.lost.text')}
+      </Notice>
+    )
+  if (!session.before.value || !signedIn.value) return null
+  return (
+    <Notice
+      action={
+        <div class="choices">
+          <Button small kind="primary" onClick={() => decide(true)}>
+            {t('panel.join.keep')}
+          </Button>
+          <Button small onClick={() => decide(false)}>
+            {t('panel.join.leave')}
+          </Button>
+        </div>
+      }
+    >
+      {t('panel.join.question')}
+    </Notice>
+  )
+}

@@ -1,0 +1,145 @@
+import './conversation.css'
+import './views.css'
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { rows } from '../../core/conversation.ts'
+import { t } from '../../core/i18n.ts'
+import type { Author } from '../../core/types.ts'
+import { Button } from '../../ui/button.tsx'
+import { Composer } from '../../ui/composer.tsx'
+import { Notice, Skeleton } from '../../ui/states.tsx'
+import { askPerson, connect, connection, conversation, say } from '../chat.ts'
+import { draft } from '../drafts.ts'
+import { home } from '../router.ts'
+import { Screen } from '../screen.tsx'
+import { problemText, session, start } from '../state.ts'
+import { Trouble } from '../trouble.tsx'
+import { Log } from './log.tsx'
+import { Queue } from './queue.tsx'
+import { StickyEnd } from './sticky_end.tsx'
+
+const QUESTION_LIMIT = 140
+const MESSAGE_LIMIT = 4000
+
+/** A conversation, whoever answers: the assistant first, then a person. */
+export function ConversationView({ id }: { id: string }) {
+  const { thread, caughtUp, position, problem } = conversation(id)
+  const { state, operator } = thread.value
+  const me = useMe()
+  const shown = rows(thread.value, connect().outbox.entries.value, me)
+  const limits = start.value
+  const limit =
+    state === 'bot'
+      ? (limits?.question_limit ?? QUESTION_LIMIT)
+      : (limits?.message_limit ?? MESSAGE_LIMIT)
+  if (problem.value)
+    return (
+      <Screen title={t('panel.conversation.title')}>
+        <Trouble problem={new Error(problem.value.code)} retry={() => home()} />
+      </Screen>
+    )
+  const title = operator ? operator.name : t(`panel.conversation.with.${state}`)
+  return (
+    <Screen
+      class="talk"
+      title={title}
+      subtitle={<Subtitle state={state} />}
+      footer={
+        <>
+          <ToPerson id={id} state={state} />
+          <Composer
+            key={id}
+            draft={draft(id)}
+            limit={limit}
+            counter={state === 'bot' ? 'always' : 'near'}
+            label={t('panel.write.label')}
+            placeholder={t(state === 'bot' ? 'panel.ask.placeholder' : 'panel.write.placeholder')}
+            sendLabel={t('panel.write.send')}
+            count={(used, most) => t('panel.count', { used, limit: most })}
+            tooLong={(most) =>
+              t(state === 'bot' ? 'panel.ask.too_long' : 'panel.write.too_long', { limit: most })
+            }
+            onSend={(body) => {
+              say(id, { body })
+              return true
+            }}
+          />
+        </>
+      }
+    >
+      <Offline />
+      {state === 'waiting' && <Queue id={id} position={position.value} />}
+      <StickyEnd count={shown.length} mine={shown[shown.length - 1]?.key}>
+        {shown.length > 0 || caughtUp.value ? (
+          <Log id={id} rows={shown} me={me} state={state} />
+        ) : (
+          <Skeleton label={t('panel.loading')} />
+        )}
+      </StickyEnd>
+    </Screen>
+  )
+}
+
+function useMe(): Author {
+  const person = session.person.value
+  return { id: person?.id ?? null, name: person?.name ?? '', party: 'buyer' }
+}
+
+function Subtitle({ state }: { state: string }) {
+  if (state === 'bot' || state === 'assigned') return <>{t(`panel.conversation.sub.${state}`)}</>
+  return null
+}
+
+/** Said only after a moment: most cuts are shorter than the sentence about them. */
+function Offline() {
+  const late = useSignal(false)
+  const off = connection.value === 'offline'
+  useEffect(() => {
+    if (!off) {
+      late.value = false
+      return
+    }
+    const timer = setTimeout(() => {
+      late.value = true
+    }, 1500)
+    return () => clearTimeout(timer)
+  }, [off])
+  return (
+    <div role="status">
+      {late.value && (
+        <Notice kind="warning" live="off">
+          {t('panel.offline')}
+        </Notice>
+      )}
+    </div>
+  )
+}
+
+/** A person is always one press away while the assistant answers, or after putting it off. */
+function ToPerson({ id, state }: { id: string; state: string }) {
+  const busy = useSignal(false)
+  const problem = useSignal<unknown>(null)
+  if (state !== 'bot' && state !== 'deferred') return null
+  const ask = async () => {
+    busy.value = true
+    problem.value = null
+    await askPerson(id).catch((error) => {
+      problem.value = error
+    })
+    busy.value = false
+    // The button is gone with the new state: the focus goes on to where one writes.
+    if (!problem.value) document.querySelector<HTMLElement>('.foot textarea')?.focus()
+  }
+  return (
+    <div class="to-person">
+      {problem.value !== null && (
+        <p class="small danger" role="alert">
+          {problemText(problem.value, t('panel.trouble.offline'), t('panel.trouble.other'))}
+        </p>
+      )}
+      <Button kind="quiet" icon="person" busy={busy.value} onClick={ask}>
+        {t(state === 'bot' ? 'panel.person.title' : 'panel.person.again')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,182 @@
+import './views.css'
+import { useSignal } from '@preact/signals'
+import { languageName, t } from '../../core/i18n.ts'
+import type { Conversation, Hours, Page, Titled } from '../../core/types.ts'
+import { Button } from '../../ui/button.tsx'
+import { Badge, Empty, Notice, Skeleton } from '../../ui/states.tsx'
+import { Ago } from '../../ui/time.tsx'
+import { openness } from '../hours.ts'
+import { useResource } from '../resource.ts'
+import { go, replace } from '../router.ts'
+import { List, Row } from '../row.tsx'
+import { Screen } from '../screen.tsx'
+import { api, place, problemText, session, start } from '../state.ts'
+import { Trouble } from '../trouble.tsx'
+
+/** Every conversation of this person, the latest first. */
+export function ConversationsView() {
+  const who = session.person.value?.id ?? ''
+  const page = useResource(who, () =>
+    who
+      ? api.get<Page<Conversation>>('/api/v1/conversations', { query: { limit: 50 } })
+      : Promise.resolve({ items: [], next: null }),
+  )
+  const items = page.data.value?.items
+  return (
+    <Screen title={t('panel.conversations.title')}>
+      {page.problem.value ? (
+        <Trouble problem={page.problem.value} retry={page.reload} />
+      ) : !items ? (
+        <Skeleton label={t('panel.loading')} />
+      ) : items.length ? (
+        <List>
+          {items.map((one) => (
+            <li key={one.id}>
+              <Row
+                title={one.preview || t('panel.conversation.title')}
+                detail={<Ago at={one.updated_at} />}
+                badge={<Badge>{t(`panel.state.${one.state}`)}</Badge>}
+                onClick={() => go({ name: 'conversation', id: one.id })}
+              />
+            </li>
+          ))}
+        </List>
+      ) : (
+        <Empty icon="chat" title={t('panel.conversations.none')}>
+          {t('panel.conversations.none_detail')}
+        </Empty>
+      )}
+    </Screen>
+  )
+}
+
+interface ContactProps {
+  topic?: string | null
+  question?: string | null
+  order?: string | null
+}
+
+/** Before a person: the topic (if it is not known yet), the language, and what to expect. */
+export function ContactView({ topic, question, order }: ContactProps) {
+  const here = start.value
+  const chosen = useSignal(topic ?? null)
+  const hours = here?.hours ?? []
+  const language = useSignal(preferred(hours))
+  const busy = useSignal(false)
+  const problem = useSignal<unknown>(null)
+  const title = questionTitle(question)
+  const enter = async () => {
+    busy.value = true
+    problem.value = null
+    try {
+      const topicTitle = here?.topics.find(({ key }) => key === chosen.value)?.title
+      const body = title ?? t('panel.contact.opening', { topic: topicTitle ?? '' })
+      const about = { topic: chosen.value, order_ref: order ?? place.value.order }
+      const chat = await import('../chat.ts')
+      const id = await chat.begin({ body, question: title ? question : null }, about)
+      replace({ name: 'conversation', id })
+      await chat.askPerson(id, { topic: chosen.value, language: language.value })
+    } catch (error) {
+      problem.value = error
+    }
+    busy.value = false
+  }
+  return (
+    <Screen
+      title={t('panel.person.title')}
+      footer={
+        <Button
+          kind="primary"
+          wide
+          busy={busy.value}
+          aria-disabled={!chosen.value && !title ? 'true' : undefined}
+          onClick={() => (chosen.value || title) && void enter()}
+        >
+          {t('panel.contact.enter')}
+        </Button>
+      }
+    >
+      {problem.value !== null && (
+        <Notice kind="danger" live="assertive">
+          {problemText(problem.value, t('panel.trouble.offline'), t('panel.trouble.other'))}
+        </Notice>
+      )}
+      <p>{t('panel.contact.lead')}</p>
+      {(title || order) && (
+        <div class="card">
+          <p class="eyebrow">{t('panel.contact.with')}</p>
+          {title && <p dir="auto">{title}</p>}
+          {order && <p>{t('panel.order.title', { ref: order })}</p>}
+        </div>
+      )}
+      {!title && (
+        <Choice
+          name="topic"
+          legend={t('panel.contact.topic')}
+          options={(here?.topics ?? []).map(({ key, title: text }) => ({ key, title: text }))}
+          value={chosen.value}
+          onChange={(key) => {
+            chosen.value = key
+          }}
+        />
+      )}
+      {hours.length > 0 && (
+        <Choice
+          name="language"
+          legend={t('panel.contact.language')}
+          options={hours.map((one) => ({
+            key: one.language,
+            title: languageName(one.language),
+            detail: openness(one),
+          }))}
+          value={language.value}
+          onChange={(key) => {
+            language.value = key
+          }}
+        />
+      )}
+    </Screen>
+  )
+}
+
+function questionTitle(key: string | null | undefined): string | null {
+  if (!key) return null
+  for (const topic of start.value?.topics ?? [])
+    for (const category of topic.categories)
+      for (const question of category.questions) if (question.key === key) return question.title
+  return null
+}
+
+/** One's own language; where nobody is there now, still first: waiting for it is a fair wish. */
+function preferred(hours: Hours[]): string | null {
+  return (hours.find((one) => one.open) ?? hours[0])?.language ?? null
+}
+
+interface ChoiceProps {
+  name: string
+  legend: string
+  options: (Titled & { detail?: string })[]
+  value: string | null
+  onChange(key: string): void
+}
+
+function Choice({ name, legend, options, value, onChange }: ChoiceProps) {
+  return (
+    <fieldset class="choice">
+      <legend>{legend}</legend>
+      {options.map(({ key, title, detail }) => (
+        <label key={key} class="option">
+          <input
+            type="radio"
+            name={name}
+            value={key}
+            checked={value === key}
+            onChange={() => onChange(key)}
+          />
+          <span>{title}</span>
+          {detail && <span class="muted small">{detail}</span>}
+        </label>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,145 @@
+import type { ChangeRow, MessageRow, Row } from '../../core/conversation.ts'
+import { t } from '../../core/i18n.ts'
+import { dayKey, dayName } from '../../core/time.ts'
+import type { Author } from '../../core/types.ts'
+import { Button } from '../../ui/button.tsx'
+import { Message } from '../../ui/message.tsx'
+import { connect, giveUp, retry } from '../chat.ts'
+import { draft } from '../drafts.ts'
+import { AnswerExtras } from './answer_extras.tsx'
+
+interface Props {
+  id: string
+  rows: Row[]
+  me: Author
+  state: string
+}
+
+/** What was said, by days. A log region: what comes new is read out, politely. */
+export function Log({ id, rows, me, state }: Props) {
+  const last = rows.filter((row) => row.type === 'message' && row.message.kind === 'answer').pop()
+  let day = ''
+  let speaker = ''
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <div class="log" role="log" aria-label={t('panel.log')} tabIndex={0}>
+      {rows.map((row) => {
+        const newDay = dayKey(row.at) !== day
+        day = dayKey(row.at)
+        const said =
+          row.type === 'message' && row.message.kind !== 'notice' ? row.message.author : null
+        const who = said ? `${said.party} ${said.id}` : ''
+        const same = who === speaker && !newDay
+        speaker = who
+        return (
+          <div key={row.key}>
+            {newDay && <p class="day">{dayName(row.at)}</p>}
+            {row.type === 'change' ? (
+              <Change row={row} />
+            ) : row.message.kind === 'notice' ? (
+              <p class="change" dir="auto">
+                {row.message.body}
+              </p>
+            ) : (
+              <Said id={id} row={row} me={me} same={same} open={row === last && state === 'bot'} />
+            )}
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+interface SaidProps {
+  id: string
+  row: MessageRow
+  me: Author
+  same: boolean
+  /** The last answer, while the assistant is still in charge: its buttons can be used. */
+  open: boolean
+}
+
+function Said({ id, row, me, same, open }: SaidProps) {
+  const { message, delivery, at } = row
+  const { author, extra } = message
+  const own = author.id === me.id && author.party === me.party
+  const name = own
+    ? t('panel.you')
+    : author.party === 'assistant'
+      ? t('panel.assistant')
+      : author.name
+  return (
+    <Message
+      side={own ? 'own' : 'theirs'}
+      author={same ? null : name}
+      body={message.body}
+      at={at}
+      language={message.language}
+      failed={delivery === 'failed'}
+      status={own && <Status row={row} />}
+    >
+      {delivery === 'failed' && <Failed id={id} row={row} />}
+      {message.kind === 'answer' && extra && (
+        <AnswerExtras id={id} messageId={message.message_id} answer={extra} open={open} />
+      )}
+    </Message>
+  )
+}
+
+function Status({ row }: { row: MessageRow }) {
+  return <span>{t(`panel.delivery.${row.delivery}`)}</span>
+}
+
+/** A refused message keeps its text: send again, or take it back into the field and change it. */
+function Failed({ id, row }: { id: string; row: MessageRow }) {
+  const clientId = row.key
+  const edit = () => {
+    const text = draft(id)
+    text.value = text.value ? `${row.message.body}\n${text.value}` : row.message.body
+    giveUp(clientId)
+    document.querySelector<HTMLElement>('.foot textarea')?.focus()
+  }
+  const opening = connect().outbox.find(clientId)?.open
+  return (
+    <div class="failed-why" role="alert">
+      <p class="small">{row.problem?.detail || row.problem?.title || t('panel.trouble.other')}</p>
+      <div class="choices">
+        <Button small onClick={() => retry(clientId)}>
+          {t('panel.retry')}
+        </Button>
+        {!opening && (
+          <Button small onClick={edit}>
+            {t('panel.edit')}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** What happened between the messages, in the buyer's words; null = nothing to say. */
+export function changeText({ event }: ChangeRow): string | null {
+  if (event.kind === 'assigned')
+    return event.data.operator ? t('panel.change.joined', { name: event.data.operator.name }) : null
+  if (event.kind === 'joined') return t('panel.change.kept')
+  if (event.kind === 'order')
+    return event.data.order_ref ? t('panel.change.order', { ref: event.data.order_ref }) : null
+  const { from, to } = event.data
+  if (to === 'waiting')
+    return from === 'resolved'
+      ? t('panel.change.reopened')
+      : from === 'assigned'
+        ? t('panel.change.returned')
+        : t('panel.change.waiting')
+  if (to === 'resolved' || to === 'deferred' || to === 'snoozed') return t(`panel.change.${to}`)
+  return null
+}
+
+function Change({ row }: { row: ChangeRow }) {
+  const text = changeText(row)
+  return text ? (
+    <p class="change" dir="auto">
+      {text}
+    </p>
+  ) : null
+}

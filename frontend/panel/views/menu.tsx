@@ -1,0 +1,69 @@
+import './views.css'
+import { useSignal } from '@preact/signals'
+import { language, languageName, t } from '../../core/i18n.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/states.tsx'
+import { go, view } from '../router.ts'
+import { List, Row } from '../row.tsx'
+import { menuOpen } from '../screen.tsx'
+import { chooseLanguage, languages, loadStart, problemText } from '../state.ts'
+
+/** Language, earlier conversations, and ending the present one. */
+export function Menu() {
+  const problem = useSignal<unknown>(null)
+  const here = view.value
+  const done = () => {
+    menuOpen.value = false
+  }
+  const end = async (id: string) => {
+    try {
+      const chat = await import('../chat.ts')
+      await chat.resolve(id)
+      done()
+    } catch (error) {
+      problem.value = error
+    }
+  }
+  return (
+    <Dialog title={t('panel.menu')} closeLabel={t('panel.close_menu')} onClose={done}>
+      {problem.value !== null && (
+        <Notice kind="danger" live="assertive">
+          {problemText(problem.value, t('panel.trouble.offline'), t('panel.trouble.other'))}
+        </Notice>
+      )}
+      <List>
+        <li>
+          <Row
+            icon="chat"
+            title={t('panel.conversations.title')}
+            onClick={() => {
+              done()
+              go({ name: 'conversations' })
+            }}
+          />
+        </li>
+        {here.name === 'conversation' && (
+          <li>
+            <Row icon="check" title={t('panel.end')} onClick={() => void end(here.id)} />
+          </li>
+        )}
+      </List>
+      <fieldset class="choice">
+        <legend>{t('panel.language')}</legend>
+        {languages.value.map((tag) => (
+          <label key={tag} class="option">
+            <input
+              type="radio"
+              name="language"
+              checked={tag === language.value}
+              onChange={() => void chooseLanguage(tag).then(loadStart)}
+            />
+            <span lang={tag}>{languageName(tag)}</span>
+            {tag === language.value && <Icon name="check" size={16} />}
+          </label>
+        ))}
+      </fieldset>
+    </Dialog>
+  )
+}

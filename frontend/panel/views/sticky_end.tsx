@@ -1,0 +1,63 @@
+import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { t } from '../../core/i18n.ts'
+import { Button } from '../../ui/button.tsx'
+
+const NEAR = 80
+
+/** Keeps the newest in sight; somebody reading further up is told of news instead of moved. */
+export function StickyEnd(props: { count: number; mine: unknown; children: ComponentChildren }) {
+  const { count, mine, children } = props
+  const box = useRef<HTMLDivElement>(null)
+  const atEnd = useRef(true)
+  const seen = useRef(count)
+  const fresh = useSignal(0)
+
+  const toEnd = () => {
+    const area = scroller(box.current)
+    if (area) area.scrollTop = area.scrollHeight
+    seen.current = count
+    fresh.value = 0
+  }
+
+  useEffect(() => {
+    const area = scroller(box.current)
+    if (!area) return
+    const note = () => {
+      atEnd.current = area.scrollHeight - area.scrollTop - area.clientHeight < NEAR
+      if (atEnd.current) fresh.value = 0
+    }
+    // The keyboard of a phone, a growing text field, a late image: the end stays in sight.
+    const watch = new ResizeObserver(() => {
+      if (atEnd.current) area.scrollTop = area.scrollHeight
+    })
+    watch.observe(area)
+    area.addEventListener('scroll', note, { passive: true })
+    return () => {
+      watch.disconnect()
+      area.removeEventListener('scroll', note)
+    }
+  }, [])
+
+  useLayoutEffect(() => {
+    if (atEnd.current) toEnd()
+    else fresh.value += Math.max(0, count - seen.current)
+    seen.current = count
+  }, [count, mine])
+
+  return (
+    <div ref={box} class="sticky-end">
+      {children}
+      {fresh.value > 0 && (
+        <Button class="news" kind="primary" small icon="down" onClick={toEnd}>
+          {t('panel.news', { n: fresh.value })}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function scroller(inside: HTMLElement | null): HTMLElement | null {
+  return inside?.closest<HTMLElement>('.body') ?? null
+}
