@@ -15,13 +15,17 @@ from amparo.help_centre import http as help_centre_http
 from amparo.help_centre.actions import load_shipped_content
 from amparo.help_centre.queries import provide_values
 from amparo.kernel.clock import Clock
+from amparo.mail import http as mail_http
+from amparo.mail.followers import Notices, tell_answer
+from amparo.mail.notices import ANSWER_NOTICE
+from amparo.mail.sender import Sender as MailSender
 from amparo.marketplace import http as marketplace_http
 from amparo.routing import actions as routing
 from amparo.routing import http as routing_http
 from amparo.routing import rules as routing_rules
 from amparo.routing.followers import QueueKeeper
 from amparo.storage.followers import Follower
-from amparo.storage.outbox import Sender
+from amparo.storage.outbox import AnySender
 from amparo.storage.session import Database
 from amparo.storage.timers import TimerHandler
 from amparo.webhooks import http as webhooks_http
@@ -34,6 +38,7 @@ ROUTERS: Sequence[APIRouter] = (
     help_centre_http.router,
     conversations_http.router,
     routing_http.router,
+    mail_http.router,
     webhooks_http.router,
     contact_guide_http.router,
 )
@@ -47,6 +52,7 @@ def followers() -> list[Follower]:
     """Who reacts to events, after their commit."""
     return [
         QueueKeeper(),  # written into a resolved matter -> it waits again; answered -> place freed
+        Notices(),  # put off, answered, settled while the buyer is away -> a mail
         Webhooks(),  # what the marketplace subscribed to -> a delivery
     ]
 
@@ -56,12 +62,13 @@ def timers() -> Mapping[str, TimerHandler]:
     return {
         routing_rules.DEFER_ABSENT: routing.defer_absent,  # absent when the turn came
         routing_rules.OPERATOR_GONE: routing.give_back,  # gone before the first answer
+        ANSWER_NOTICE: tell_answer,  # answered a while ago, and the buyer is still away
     }
 
 
-def senders(database: Database, clock: Clock, settings: Settings) -> "list[Sender]":  # type: ignore[type-arg]
+def senders(database: Database, clock: Clock, settings: Settings) -> list[AnySender]:
     """What goes out of the house."""
-    return [WebhookSender(database, clock, settings)]
+    return [MailSender(database, clock, settings), WebhookSender(database, clock, settings)]
 
 
 def values() -> None:

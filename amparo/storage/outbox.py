@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Flag
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 from zlib import crc32
 
@@ -203,6 +203,10 @@ class Sender(Generic[RowT, JobT]):
             row.state = "delivered" if outcome.result == "delivered" else "dead"
             row.finished_at = now
         self._carrier.settled(session, row, outcome, now)
+
+
+AnySender = Sender[Any, Any]
+"""A sender of whatever."""
 
 
 def _lock_due(session: Session, table: type[RowT], now: datetime) -> list[RowT]:
