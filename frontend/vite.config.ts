@@ -1,32 +1,31 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { pseudo } from './build/pseudo.ts'
+import { catalogues } from './build/catalogues.ts'
 
 const here = import.meta.dirname
-const pages = ['panel', 'desk', 'seller', 'admin']
-  .map((name) => resolve(here, name, 'index.html'))
-  .filter(existsSync)
 
-/** `import('./locales/en.json?pseudo')` gives the right-to-left pseudo-language made from it. */
-function pseudoLocale(): Plugin {
-  return {
-    name: 'pseudo-locale',
-    enforce: 'pre',
-    load(id) {
-      if (!id.endsWith('.json?pseudo')) return
-      const texts = JSON.parse(readFileSync(id.replace('?pseudo', ''), 'utf8'))
-      return { code: `export default ${JSON.stringify(pseudo(texts))}`, moduleType: 'js' }
-    },
-  }
-}
+/** One app, or all of them: the panel is built alone, so that what it shares is in its own files. */
+const apps = process.env.AMPARO_APPS?.split(',') ?? ['panel', 'desk', 'seller']
+const pages = apps.map((name) => resolve(here, name, 'index.html')).filter(existsSync)
+
+/** What the panel's first view is made of: one file instead of a request for each piece. */
+const FIRST_VIEW = new RegExp(
+  [
+    'node_modules/@?preact|preload-helper',
+    '/core/(api|i18n|icu|session|storage|time)\\.ts',
+    '/ui/(base|tokens|button|composer|icon|mark|states|text)\\.\\w+$',
+    '/panel/\\w+\\.(tsx|css)$',
+    '/panel/(bridge|drafts|hours|router|state)\\.ts$',
+  ].join('|'),
+)
+const codeSplitting = { groups: [{ name: 'first', test: FIRST_VIEW }] }
 
 export default defineConfig({
   root: here,
   appType: 'mpa',
   publicDir: false,
-  plugins: [pseudoLocale()],
+  plugins: [catalogues()],
   // Catalogues as one JSON string: smaller and faster to start than an object per export.
   json: { stringify: true, namedExports: false },
   build: {
@@ -35,7 +34,7 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 2048,
-    rolldownOptions: { input: pages },
+    rolldownOptions: { input: pages, output: apps.join() === 'panel' ? { codeSplitting } : {} },
   },
   server: {
     port: 5173,

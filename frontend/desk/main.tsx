@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import '../ui/base.css'
+import '../ui/more_icons.ts'
 import { startClock } from '../core/time.ts'
 import { App } from './app.tsx'
 import './desk.css'

@@ -3,6 +3,7 @@ import type { FunctionComponent } from 'preact'
 import { t } from '../core/i18n.ts'
 import { Skeleton } from '../ui/states.tsx'
 import { Screen } from './screen.tsx'
+import { wholeLanguage } from './state.ts'
 import { Trouble } from './trouble.tsx'
 
 /** A view whose code comes when it is first shown; with the shape of what comes until then. */
@@ -14,8 +15,8 @@ export function lazy<P extends object>(
   const failed = signal(false)
   const fetch = () => {
     failed.value = false
-    load().then(
-      (component) => {
+    Promise.all([load(), wholeLanguage()]).then(
+      ([component]) => {
         loaded.value = component
       },
       () => {

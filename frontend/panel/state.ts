@@ -1,6 +1,13 @@
 import { computed, effect, signal } from '@preact/signals'
 import { Api, ApiProblem } from '../core/api.ts'
-import { type CatalogueLoader, language, loadLanguage, PSEUDO } from '../core/i18n.ts'
+import {
+  addTexts,
+  type CatalogueLoader,
+  language,
+  negotiate,
+  PSEUDO,
+  useCatalogue,
+} from '../core/i18n.ts'
 import { Session } from '../core/session.ts'
 import { sessionStore } from '../core/storage.ts'
 import type { PanelStart } from '../core/types.ts'
@@ -22,11 +29,18 @@ export const boot: Boot = {
 
 export const store = sessionStore('amparo.panel.')
 
-const catalogues: Record<string, CatalogueLoader> = {
-  en: () => import('./locales/en.json'),
-  es: () => import('./locales/es.json'),
-  ru: () => import('./locales/ru.json'),
-  [PSEUDO]: () => import('./locales/en.json?pseudo'),
+const first: Record<string, CatalogueLoader> = {
+  en: () => import('./locales/en.json?first'),
+  es: () => import('./locales/es.json?first'),
+  ru: () => import('./locales/ru.json?first'),
+  [PSEUDO]: () => import('./locales/en.json?pseudo-first'),
+}
+
+const rest: Record<string, CatalogueLoader> = {
+  en: () => import('./locales/en.json?rest'),
+  es: () => import('./locales/es.json?rest'),
+  ru: () => import('./locales/ru.json?rest'),
+  [PSEUDO]: () => import('./locales/en.json?pseudo-rest'),
 }
 
 /** Where the buyer is on the site; the loader says it. */
@@ -55,10 +69,25 @@ export const start = signal<PanelStart | null>(null)
 export const startProblem = signal<ApiProblem | null>(null)
 export const signedIn = computed(() => session.person.value?.role === 'buyer')
 
+let whole = false
+
 export async function chooseLanguage(tag?: string): Promise<void> {
   if (tag) store.set('language', tag)
   const kept = store.get<string>('language')
-  await loadLanguage([kept, here.get('lang'), boot.lang, ...navigator.languages], catalogues)
+  const wished = [kept, here.get('lang'), boot.lang, ...navigator.languages]
+  const taken = negotiate(wished, Object.keys(first))
+  const parts = await Promise.all([first[taken]!(), whole ? rest[taken]!() : null])
+  useCatalogue(taken, { ...parts[0].default, ...parts[1]?.default })
+}
+
+/** The texts of every view after the first. */
+export async function wholeLanguage(): Promise<void> {
+  if (whole) return
+  const tag = language.value
+  addTexts((await rest[tag]!()).default)
+  whole = true
+  // The language was changed meanwhile.
+  if (tag !== language.value) await chooseLanguage()
 }
 
 let latest = 0
@@ -80,7 +109,7 @@ export async function loadStart(): Promise<void> {
 /** Languages a person may choose here; the pseudo-language only where it was asked for. */
 export const languages = computed(() => {
   const offered = start.value?.site.languages ?? ['en']
-  const list = offered.filter((tag) => tag in catalogues)
+  const list = offered.filter((tag) => tag in first)
   return language.value === PSEUDO ? [...list, PSEUDO] : list
 })
 

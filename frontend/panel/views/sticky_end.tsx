@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../../core/i18n.ts'
 import { Button } from '../../ui/button.tsx'
+import '../../ui/more_icons.ts'
 
 const NEAR = 80
 
