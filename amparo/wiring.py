@@ -11,6 +11,7 @@ from amparo.config import Settings
 from amparo.contact_guide import http as contact_guide_http
 from amparo.contact_guide.queries import live_values
 from amparo.conversations import http as conversations_http
+from amparo.desk import http as desk_http
 from amparo.help_centre import http as help_centre_http
 from amparo.help_centre.actions import load_shipped_content
 from amparo.help_centre.queries import provide_values
@@ -38,6 +39,7 @@ ROUTERS: Sequence[APIRouter] = (
     help_centre_http.router,
     conversations_http.router,
     routing_http.router,
+    desk_http.router,
     mail_http.router,
     webhooks_http.router,
     contact_guide_http.router,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from amparo.accounts.queries import names_of
@@ -17,8 +17,10 @@ from amparo.kernel.errors import NotFound
 from amparo.storage.events import EventRow
 from amparo.storage.pages import Page, decode_cursor, encode_cursor
 
-View = Literal["mine", "waiting", "all", "resolved"]
+View = Literal["mine", "waiting", "open", "all", "resolved"]
 OPEN_STATES = ("bot", "waiting", "assigned", "snoozed", "deferred")
+WITH_PEOPLE = ("waiting", "assigned", "snoozed", "deferred")
+"""Open, and somebody of the staff is asked for: what only the assistant talks to is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,38 @@ def conversations_for(
         encode_cursor(rows[limit - 1].updated_at, rows[limit - 1].id) if len(rows) > limit else None
     )
     return Page(_views(session, actor, rows[:limit]), more)
+
+
+def views_for(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[ConversationView]:
+    """Those of ``ids`` that the actor may see, in the order given."""
+    rows = {row.id: row for row in session.scalars(_visible(actor).where(Conversation.id.in_(ids)))}
+    return _views(session, actor, [rows[id] for id in ids if id in rows])
+
+
+def counts_for(session: Session, actor: Actor) -> tuple[int, int]:
+    """How many open conversations are the actor's own to answer, and how many there are."""
+    counted = session.execute(
+        select(
+            func.count().filter(*_view_filter(actor, "mine")),
+            func.count().filter(*_view_filter(actor, "open")),
+        )
+        .select_from(Conversation)
+        .where(Conversation.id.in_(_visible(actor).with_only_columns(Conversation.id)))
+        .where(Conversation.state.in_(WITH_PEOPLE))
+    ).one()
+    return counted[0], counted[1]
+
+
+def said_last(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When the last message of each conversation was written, for staff; notes do not count."""
+    if not actor.is_staff or not ids:
+        return {}
+    rows = session.execute(
+        select(Message.conversation_id, func.max(Message.created_at))
+        .where(Message.conversation_id.in_(ids), Message.kind != "note")
+        .group_by(Message.conversation_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def open_conversation_of(session: Session, actor: Actor) -> UUID | None:
@@ -198,6 +232,8 @@ def _visible(actor: Actor) -> Select[Conversation]:
 def _view_filter(actor: Actor, view: View) -> list[ColumnElement[bool]]:
     if view == "waiting":
         return [or_(Conversation.state == "waiting")]
+    if view == "open":
+        return [Conversation.state.in_(WITH_PEOPLE)]
     if view == "resolved":
         return [Conversation.state == "resolved"]
     if view == "mine":

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from amparo.conversations.queries import conversation_for, wrote_since
 from amparo.kernel.actor import Actor
+from amparo.kernel.errors import Invalid
 from amparo.routing.hours import Schedule, opening_at
 from amparo.routing.models import Presence, QueueEntry, Team
 from amparo.routing.rules import PRESENCE_LASTS, RECENTLY_ACTIVE, TeamHours
+from amparo.storage.pages import decode_cursor, encode_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,44 @@ def entries_of(
         select(QueueEntry).where(QueueEntry.conversation_id.in_(list(conversations)))
     )
     return {row.conversation_id: row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Conversations in order of service, and where the next ones begin."""
+
+    conversations: list[UUID]
+    next: str | None
+
+
+def waiting_page(
+    session: Session, actor: Actor, *, cursor: str | None = None, limit: int = 50
+) -> QueuePage:
+    """All that wait, in order of service, for staff; nothing for others.
+
+    Raises:
+        Invalid: the cursor is not one of ours.
+    """
+    if not actor.is_staff:
+        return QueuePage([], None)
+    place = tuple_(QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
+    query = select(QueueEntry).where(QueueEntry.taken_at.is_(None)).order_by(*place)
+    if cursor is not None:
+        at, rest = decode_cursor(cursor)
+        query = query.where(place > tuple_(*_after(at, rest)))
+    rows = session.scalars(query.limit(limit + 1)).all()
+    after = None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        after = encode_cursor(last.entered_at, f"{last.priority}:{last.ordinal}")
+    return QueuePage([row.conversation_id for row in rows[:limit]], after)
+
+
+def _after(entered_at: datetime, rest: str) -> tuple[int, datetime, int]:
+    priority, _, ordinal = rest.partition(":")
+    if not (priority.isdecimal() and ordinal.isdecimal() and len(rest) < 30):
+        raise Invalid("cursor_unreadable")
+    return int(priority), entered_at, int(ordinal)
 
 
 def waiting_total(session: Session) -> int:

@@ -1,0 +1,1 @@
+"""The operators' desk: one inbox, and everything about a matter beside it."""

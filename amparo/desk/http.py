@@ -1,0 +1,238 @@
+"""The routes of the desk and of the administration's overview, for staff only."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from amparo.conversations.http import ConversationId, ConversationOut, MessageOut
+from amparo.desk import actions, queries
+from amparo.desk.queries import Counts, InboxRow, InboxView
+from amparo.marketplace.views import OrderSummary, OrderView
+from amparo.storage.http import CurrentActor, Now, Unit
+
+router = APIRouter(prefix="/api/v1", tags=["desk"])
+
+
+class LastMessage(BaseModel):
+    """The last thing somebody said; a note counts for nothing here."""
+
+    author_party: str
+    body: str
+    at: datetime
+
+
+class InboxRowOut(ConversationOut):
+    """A conversation as a line of the inbox; a smaller priority is more urgent."""
+
+    waiting_since: datetime | None
+    priority: int
+    last_message: LastMessage | None
+    unanswered: bool
+
+
+class InboxPage(BaseModel):
+    """Some lines and where the next ones begin."""
+
+    items: list[InboxRowOut]
+    next: str | None
+
+
+class CountsOut(BaseModel):
+    """How many wait, are mine, and are open at all."""
+
+    waiting: int
+    mine: int
+    all_open: int
+
+
+class BuyerOut(BaseModel):
+    """Whom the operator talks to."""
+
+    id: UUID
+    ref: str | None
+    name: str
+    language: str
+    visitor: bool
+
+
+class ContextOut(BaseModel):
+    """What lies beside a conversation."""
+
+    buyer: BuyerOut | None
+    orders: list[OrderSummary]
+    order: OrderView | None
+    earlier: list[ConversationOut]
+
+
+class RequestIn(BaseModel):
+    """The request's own id: sent again, it does nothing twice."""
+
+    id: UUID
+
+
+class NoteIn(BaseModel):
+    """A note; ``client_id`` is unique per author for ever."""
+
+    client_id: UUID
+    body: str = Field(max_length=500_000)
+
+
+class SiteOut(BaseModel):
+    """A site of the marketplace."""
+
+    key: str
+    name: str
+    origins: list[str]
+    languages: list[str]
+
+
+class TeamOut(BaseModel):
+    """A team and whether it works now."""
+
+    team: str
+    language: str
+    open: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    always: bool
+    fallback: bool
+
+
+class StaffOut(BaseModel):
+    """An operator or administrator."""
+
+    id: UUID
+    name: str
+    email: str
+    role: str
+    languages: list[str]
+    disabled: bool
+
+
+class OverviewOut(BaseModel):
+    """The installation as an administrator sees it."""
+
+    sites: list[SiteOut]
+    teams: list[TeamOut]
+    staff: list[StaffOut]
+    counts: CountsOut
+
+
+@router.get("/desk/inbox", operation_id="read_inbox")
+def read_inbox(
+    session: Unit,
+    actor: CurrentActor,
+    view: InboxView = "waiting",
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> InboxPage:
+    """A page of the inbox: what waits in order of service, the rest by what happened last."""
+    page = queries.inbox(session, actor, view, cursor=cursor, limit=limit)
+    return InboxPage(items=[_row(row) for row in page.items], next=page.next)
+
+
+@router.get("/desk/counts", operation_id="read_counts")
+def read_counts(session: Unit, actor: CurrentActor) -> CountsOut:
+    """How much there is to do."""
+    return _counts(queries.counts(session, actor))
+
+
+@router.post(
+    "/desk/take-next",
+    operation_id="take_next",
+    responses={204: {"description": "nobody waits whom this operator can serve"}},
+)
+def take_next(
+    body: RequestIn, session: Unit, actor: CurrentActor, now: Now, response: Response
+) -> ConversationOut | None:
+    """Take whoever has waited longest among the most urgent."""
+    taken = actions.take_next(session, actor, body.id, now)
+    if taken is None:
+        response.status_code = 204
+        return None
+    return ConversationOut.of(taken)
+
+
+@router.post("/desk/conversations/{id}/take", operation_id="take_conversation")
+def take_conversation(
+    id: ConversationId, session: Unit, actor: CurrentActor, now: Now
+) -> ConversationOut:
+    """Take this one; 409 ``already_taken`` says who was faster."""
+    return ConversationOut.of(actions.take(session, actor, id, now))
+
+
+@router.get("/desk/conversations/{id}/context", operation_id="read_context")
+def read_context(id: ConversationId, session: Unit, actor: CurrentActor, now: Now) -> ContextOut:
+    """The buyer, their orders and earlier conversations, and the order it is about."""
+    found = queries.context(session, actor, id, now)
+    return ContextOut(
+        buyer=BuyerOut.model_validate(found.buyer, from_attributes=True) if found.buyer else None,
+        orders=found.orders,
+        order=found.order,
+        earlier=[ConversationOut.of(one) for one in found.earlier],
+    )
+
+
+@router.post("/desk/conversations/{id}/notes", operation_id="post_note", status_code=201)
+def post_note(
+    id: ConversationId,
+    body: NoteIn,
+    session: Unit,
+    actor: CurrentActor,
+    now: Now,
+    response: Response,
+) -> MessageOut:
+    """Write a note that only staff sees; a repeat gets the first answer."""
+    stored = actions.note(session, actor, id, body.client_id, body.body, now)
+    if stored.repeated:
+        response.status_code = 200
+    return MessageOut(message_id=stored.message_id, seq=stored.seq, at=stored.at)
+
+
+@router.post("/desk/conversations/{id}/resolve", operation_id="resolve_at_desk")
+def resolve_at_desk(
+    id: ConversationId, session: Unit, actor: CurrentActor, now: Now
+) -> ConversationOut:
+    """The matter is settled."""
+    return ConversationOut.of(actions.resolve(session, actor, id, now))
+
+
+@router.post("/desk/conversations/{id}/release", operation_id="release_conversation")
+def release_conversation(
+    id: ConversationId, session: Unit, actor: CurrentActor, now: Now
+) -> ConversationOut:
+    """Back to the original place in the queue."""
+    return ConversationOut.of(actions.release(session, actor, id, now))
+
+
+@router.get("/admin/overview", operation_id="read_overview")
+def read_overview(session: Unit, actor: CurrentActor, now: Now) -> OverviewOut:
+    """Sites, teams with their hours, staff and counts, for administrators."""
+    found = queries.overview(session, actor, now)
+    return OverviewOut(
+        sites=[SiteOut.model_validate(one, from_attributes=True) for one in found.sites],
+        teams=[TeamOut.model_validate(one, from_attributes=True) for one in found.teams],
+        staff=[StaffOut.model_validate(one, from_attributes=True) for one in found.staff],
+        counts=_counts(found.counts),
+    )
+
+
+def _counts(found: Counts) -> CountsOut:
+    return CountsOut(waiting=found.waiting, mine=found.mine, all_open=found.all_open)
+
+
+def _row(row: InboxRow) -> InboxRowOut:
+    view = row.view
+    last = None
+    if view.last_party is not None and view.preview is not None and row.said_at is not None:
+        last = LastMessage(author_party=view.last_party, body=view.preview, at=row.said_at)
+    return InboxRowOut(
+        **ConversationOut.of(view).model_dump(),
+        waiting_since=row.waiting_since,
+        priority=row.priority,
+        last_message=last,
+        unanswered=row.unanswered,
+    )
