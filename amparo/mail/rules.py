@@ -124,8 +124,7 @@ def message_id(id: UUID, sender: SenderName) -> str:
 
 
 def compose(letter: Letter, sender: SenderName) -> bytes:
-    """The mail as it goes over the wire (RFC 5322), the same bytes at every attempt but for the
-    boundary of a mail in two forms.
+    """The mail as it goes over the wire (RFC 5322), the same bytes at every attempt.
 
     ``Auto-Submitted`` (RFC 3834) keeps vacation responders from answering.
     """
@@ -139,9 +138,9 @@ def compose(letter: Letter, sender: SenderName) -> bytes:
         mail[name] = value
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = letter.language
     mail.set_content(letter.text.rstrip("\n") + "\n", cte="quoted-printable")
     if letter.html is not None:
         mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
         mail.set_boundary(f"=_{letter.id.hex}")
+    mail["Content-Language"] = letter.language  # last: setting content clears all Content-*
     return mail.as_bytes()
