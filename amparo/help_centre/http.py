@@ -181,7 +181,7 @@ def help_home(
     request: Request, session: Unit, now: Now, settings: Settings, language: str
 ) -> Response:
     """Search, topics, frequent questions."""
-    if not request.url.path.endswith("/"):
+    if language in PAGE_LANGUAGES and not request.url.path.endswith("/"):
         return Response(status_code=308, headers={"Location": f"/help/{language}/"})
     frame = _frame(request, session, now, settings, language)
     if frame.language != language:

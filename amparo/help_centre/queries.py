@@ -128,7 +128,7 @@ def titles(session: Session, language: str) -> dict[str, str]:
         select(QuestionText.question_key, QuestionText.language, QuestionText.title).where(
             QuestionText.language.in_(reading_order(language))
         )
-    ).tuples()
+    )
     by_language = {(key, tag): title for key, tag, title in rows}
     found: dict[str, str] = {}
     for tag in reversed(reading_order(language)):
@@ -184,7 +184,7 @@ def markdown(answer: Answer) -> str:
 
 def changed_at(session: Session) -> dict[str, datetime]:
     """When each question's words last changed in any language (for the sitemap)."""
-    rows = session.execute(select(QuestionText.question_key, QuestionText.updated_at)).tuples()
+    rows = session.execute(select(QuestionText.question_key, QuestionText.updated_at))
     found: dict[str, datetime] = {}
     for key, at in rows:
         found[key] = max(at, found.get(key, datetime.min.replace(tzinfo=UTC)))
@@ -205,30 +205,10 @@ def written_in(session: Session) -> dict[str, tuple[str, ...]]:
         select(QuestionText.question_key, QuestionText.language).where(
             QuestionText.body.is_not(None)
         )
-    ).tuples()
+    )
     present = {(key, tag) for key, tag in rows}
     keys = {key for key, _ in present}
     return {key: tuple(tag for tag in CONTENT if (key, tag) in present) for key in keys}
-
-
-def all_texts(session: Session) -> Sequence[tuple[str, str, str, str | None]]:
-    """(question, language, title, answer) of every text, in the order of the guide.
-
-    Placeholders are left as they are: this is for learning and indexing, not for showing.
-    """
-    return [
-        (key, language, title, body)
-        for key, language, title, body in session.execute(
-            select(
-                QuestionText.question_key,
-                QuestionText.language,
-                QuestionText.title,
-                QuestionText.body,
-            )
-            .join(Question, Question.key == QuestionText.question_key)
-            .order_by(Question.place, QuestionText.language)
-        ).tuples()
-    ]
 
 
 _indexes: dict[tuple[UUID, str], Index] = {}
@@ -263,7 +243,7 @@ def _scores(session: Session, language: str, query: str) -> dict[str, float]:
             func.ts_rank(QuestionText.document, loose, 1),
             QuestionText.document.bool_op("@@")(exact),
         ).where(QuestionText.language == language, QuestionText.document.bool_op("@@")(loose))
-    ).tuples()
+    )
     by_words = {key: 0.25 * all_words + min(rank, 0.5) for key, rank, all_words in rows}
     scores = {
         key: by_letters.get(key, 0.0) + by_words.get(key, 0.0) for key in {*by_letters, *by_words}
@@ -281,7 +261,7 @@ def _index(session: Session, language: str) -> Index:
             select(QuestionText.question_key, QuestionText.title, QuestionText.body).where(
                 QuestionText.language == language
             )
-        ).tuples()
+        )
         around = {
             ref.key: f"{topic.title}\n{category.title}\n"
             for topic in tree(session, language)
@@ -303,7 +283,7 @@ def _hits(
         select(QuestionText.question_key, QuestionText.language, QuestionText.body).where(
             QuestionText.question_key.in_(scores), QuestionText.body.is_not(None)
         )
-    ).tuples()
+    )
     bodies = {(key, tag): body or "" for key, tag, body in rows}
     found: list[Hit] = []
     for key, score in scores.items():
