@@ -272,6 +272,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("conversation_id", "party", "seq", name=op.f("pk_stream_entry")),
     )
     op.create_table(
+        "taken_next",
+        sa.Column("operator_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("operator_id", "request_id", name=op.f("pk_taken_next")),
+    )
+    op.create_table(
         "team",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
@@ -664,6 +672,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_timer_due"), table_name="timer")
     op.drop_table("timer")
     op.drop_table("team")
+    op.drop_table("taken_next")
     op.drop_table("stream_entry")
     op.drop_table("stores")
     op.drop_table("site")
