@@ -1,8 +1,8 @@
 """The event log: what happened, in the order of commits, written with the data it tells of.
 
 Each event carries the id of its transaction. Followers read only below the oldest transaction
-still running and in the order (transaction, ordinal); so an event that commits late is never
-jumped over, which reading by a plain counter would do.
+still running in this database and in the order (transaction, ordinal); so an event that commits
+late is never jumped over, which reading by a plain counter would do.
 """
 
 from collections.abc import Iterable, Sequence
@@ -114,16 +114,38 @@ def record_many(session: Session, events: Iterable[NewEvent], *, now: datetime) 
     return ids
 
 
+_HORIZON = text(
+    "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next, ("
+    " SELECT array_agg(backend_xid::text::bigint) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND backend_xid IS NOT NULL"
+    " AND pid <> pg_backend_pid()) AS running"
+)
 _READ = text(
     "SELECT id, kind, subject, at, data, xid::text::bigint AS xid, ordinal FROM event"
     " WHERE (xid, ordinal) > (CAST(CAST(:xid AS text) AS xid8), :ordinal)"
-    " AND xid < pg_snapshot_xmin(pg_current_snapshot())"
+    " AND xid < CAST(CAST(:horizon AS text) AS xid8)"
     " ORDER BY xid, ordinal LIMIT :limit"
 )
 
 
 def read_log(session: Session, xid: int, ordinal: int, limit: int) -> Sequence[LoggedEvent]:
     """The next events after a place in the log, oldest first, at most ``limit``."""
-    rows = session.execute(_READ, {"xid": xid, "ordinal": ordinal, "limit": limit})
+    place = {"xid": xid, "ordinal": ordinal, "horizon": _horizon(session), "limit": limit}
+    rows = session.execute(_READ, place)
     return [LoggedEvent(r.id, r.kind, r.subject, r.at, r.data, r.xid, r.ordinal) for r in rows]
 
+
+def _horizon(session: Session) -> int:
+    """Every transaction of this database below this id has ended.
+
+    The snapshot's own xmin would do, but it waits for transactions of *all* databases of the
+    cluster: a neighbour's long job would hold up our followers. The reading of events must be a
+    later statement than this one, so that its snapshot sees what had ended here.
+    """
+    row = session.execute(_HORIZON).one()
+    return min((_full(xid, row.next) for xid in row.running or ()), default=row.next)
+
+
+def _full(xid: int, following: int) -> int:
+    """A 32-bit transaction id as the 64-bit id that lies below ``following``."""
+    return following - ((following - xid) & 0xFFFFFFFF)
