@@ -1,4 +1,72 @@
-export function Admin() {
-  return <main class="page" />
+import { PSEUDO, t } from '../core/i18n.ts'
+import { addCatalogue } from '../desk/language.ts'
+import { path, route } from '../desk/routes.ts'
+import { me } from '../desk/session.ts'
+import { Empty } from '../ui/states.tsx'
+import './admin.css'
+import { Content } from './content.tsx'
+import { Deliveries } from './deliveries.tsx'
+import { OverviewPage } from './overview.tsx'
+
+const loaders = {
+  en: () => import('./locales/en.json'),
+  es: () => import('./locales/es.json'),
+  ru: () => import('./locales/ru.json'),
+  [PSEUDO]: () => import('./locales/en.json?pseudo'),
 }
-export async function loadTexts(): Promise<void> {}
+
+/** The texts of the administration, before it is drawn. */
+export function loadTexts(): Promise<void> {
+  return addCatalogue(loaders)
+}
+
+/** The administration. Whoever is no administrator is told so and shown the way back. */
+export function Admin() {
+  if (me().role !== 'administrator') return <NotForYou />
+  const place = route.value
+  if (place.app !== 'admin') return null
+  return (
+    <div class="admin">
+      <nav class="admin-nav" aria-label={t('admin.nav.label')}>
+        <NavLink page="overview" current={place.page} />
+        <NavLink page="content" current={place.page} />
+        <NavLink page="deliveries" current={place.page} />
+      </nav>
+      {place.page === 'overview' && <OverviewPage />}
+      {place.page === 'content' && <Content language={place.language} id={place.key} />}
+      {place.page === 'deliveries' && <Deliveries />}
+    </div>
+  )
+}
+
+type PageName = 'overview' | 'content' | 'deliveries'
+
+function NavLink({ page, current }: { page: PageName; current: PageName }) {
+  const href =
+    page === 'content'
+      ? path({ app: 'admin', page, key: null, language: null })
+      : path({ app: 'admin', page })
+  return (
+    <a href={href} aria-current={page === current ? 'page' : undefined}>
+      {t(`admin.nav.${page}`)}
+    </a>
+  )
+}
+
+function NotForYou() {
+  return (
+    <main class="page">
+      <Empty
+        icon="person"
+        title={t('admin.forbidden.title')}
+        action={
+          <a class="button primary" href="/desk/">
+            {t('admin.forbidden.desk')}
+          </a>
+        }
+      >
+        {t('admin.forbidden.body')}
+      </Empty>
+    </main>
+  )
+}

@@ -1,0 +1,219 @@
+import { type Signal, useSignal } from '@preact/signals'
+import { language as interfaceLanguage, languageName, t } from '../core/i18n.ts'
+import type { PanelStart, Topic } from '../core/types.ts'
+import { go, path } from '../desk/routes.ts'
+import { api } from '../desk/session.ts'
+import { Badge, Empty } from '../ui/states.tsx'
+import { EditorView } from './editor-view.tsx'
+import { useLoaded, Wait } from './loaded.tsx'
+import { answeredIn, CONTENT_LANGUAGES, type Filter, type Group, grouped } from './questions.ts'
+import type { Overview, TextRow } from './types.ts'
+
+interface Library {
+  topics: Topic[]
+  /** Rows by language. */
+  rows: Map<string, TextRow[]>
+  answered: Map<string, string[]>
+}
+
+async function fetchLibrary(): Promise<Library> {
+  const [lists, topics] = await Promise.all([
+    Promise.all(
+      CONTENT_LANGUAGES.map(async (lang) => {
+        const query = { lang }
+        return (await api.get<{ items: TextRow[] }>('/api/v1/admin/questions', { query })).items
+      }),
+    ),
+    fetchTopics(),
+  ])
+  const rows = new Map(CONTENT_LANGUAGES.map((lang, index) => [lang as string, lists[index]!]))
+  return { topics, rows, answered: answeredIn(lists) }
+}
+
+/** The tree of the guide. Without a site there is none yet: the questions are a flat list then. */
+async function fetchTopics(): Promise<Topic[]> {
+  const { sites } = await api.get<Overview>('/api/v1/admin/overview')
+  if (!sites[0]) return []
+  const query = { site: sites[0].key, lang: interfaceLanguage.peek() }
+  return (await api.get<PanelStart>('/api/v1/panel/start', { query })).topics
+}
+
+/** Topics, categories, questions on one side, the answer on the other. */
+export function Content({ language, id }: { language: string | null; id: string | null }) {
+  const library = useLoaded(interfaceLanguage.value, fetchLibrary)
+  const chosen = language ?? firstLanguage()
+  const query = useSignal('')
+  const onlyMissing = useSignal(false)
+  const updated = (text: TextRow) => {
+    const known = library.data.peek()
+    if (known) library.data.value = withRow(known, text)
+  }
+  return (
+    <main class="content" data-shown={id ? 'editor' : 'list'}>
+      <section class="question-list" aria-label={t('admin.content.title')}>
+        <header>
+          <h1>{t('admin.content.title')}</h1>
+          <p class="muted">{t('admin.content.lead')}</p>
+          <Tools chosen={chosen} id={id} query={query} onlyMissing={onlyMissing} />
+        </header>
+        <Wait of={library} label={t('admin.content.title')} lines={8}>
+          {(data) => (
+            <Groups
+              data={data}
+              chosen={chosen}
+              id={id}
+              filter={{ query: query.value, onlyMissing: onlyMissing.value }}
+            />
+          )}
+        </Wait>
+      </section>
+      {id ? (
+        <EditorView key={`${chosen}/${id}`} id={id} language={chosen} onSaved={updated} />
+      ) : (
+        <section class="editor none">
+          <Empty icon="book" title={t('admin.content.choose')}>
+            {t('admin.content.choose_hint')}
+          </Empty>
+        </section>
+      )}
+    </main>
+  )
+}
+
+function firstLanguage(): string {
+  return CONTENT_LANGUAGES.find((tag) => tag === interfaceLanguage.value) ?? 'en'
+}
+
+function withRow(library: Library, text: TextRow): Library {
+  const rows = new Map(library.rows)
+  const list = (rows.get(text.language) ?? []).map((row) => (row.key === text.key ? text : row))
+  rows.set(text.language, list)
+  return { ...library, rows, answered: answeredIn([...rows.values()]) }
+}
+
+interface ToolsProps {
+  chosen: string
+  id: string | null
+  query: Signal<string>
+  onlyMissing: Signal<boolean>
+}
+
+function Tools({ chosen, id, query, onlyMissing }: ToolsProps) {
+  return (
+    <div class="content-tools">
+      <label class="tool">
+        <span>{t('admin.content.language')}</span>
+        <select
+          class="field"
+          value={chosen}
+          onChange={(event) =>
+            go({ app: 'admin', page: 'content', language: event.currentTarget.value, key: id })
+          }
+        >
+          {CONTENT_LANGUAGES.map((tag) => (
+            <option key={tag} value={tag} lang={tag}>
+              {languageName(tag)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="tool grow">
+        <span>{t('admin.content.filter')}</span>
+        <input
+          class="field"
+          type="search"
+          value={query.value}
+          onInput={(event) => {
+            query.value = event.currentTarget.value
+          }}
+        />
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={onlyMissing.value}
+          onChange={(event) => {
+            onlyMissing.value = event.currentTarget.checked
+          }}
+        />
+        {t('admin.content.only_missing')}
+      </label>
+    </div>
+  )
+}
+
+interface GroupsProps {
+  data: Library
+  chosen: string
+  id: string | null
+  filter: Filter
+}
+
+function Groups({ data, chosen, id, filter }: GroupsProps) {
+  const rows = data.rows.get(chosen) ?? []
+  const groups = grouped(rows, data.topics, filter)
+  if (rows.length === 0) return <Empty title={t('admin.content.empty')} />
+  if (groups.length === 0) return <Empty title={t('admin.content.none')} />
+  const answered = rows.filter((row) => row.answered).length
+  return (
+    <>
+      <p class="muted small tabular">
+        {t('admin.content.answered', { n: answered, all: rows.length })}
+      </p>
+      {groups.map((group) => (
+        <TopicGroup key={group.topic.key} group={group} data={data} chosen={chosen} id={id} />
+      ))}
+    </>
+  )
+}
+
+function TopicGroup(props: { group: Group } & Omit<GroupsProps, 'filter'>) {
+  const { group, data, chosen, id } = props
+  return (
+    <section class="topic">
+      {group.topic.title && <h2 dir="auto">{group.topic.title}</h2>}
+      {group.categories.map(({ category, questions }) => (
+        <div key={category.key}>
+          {category.title && <h3 dir="auto">{category.title}</h3>}
+          <ul>
+            {questions.map((row) => (
+              <li key={row.key}>
+                <a
+                  class="question"
+                  href={path({ app: 'admin', page: 'content', language: chosen, key: row.key })}
+                  aria-current={row.key === id ? 'true' : undefined}
+                >
+                  <span class="question-title" dir="auto" lang={row.language}>
+                    {row.title || row.key}
+                  </span>
+                  <span class="question-marks">
+                    {row.edited && <Badge kind="accent">{t('admin.content.edited')}</Badge>}
+                    <Answered row={row} languages={data.answered.get(row.key) ?? []} />
+                  </span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function Answered({ row, languages }: { row: TextRow; languages: string[] }) {
+  const reader = interfaceLanguage.value
+  const names = languages.map((tag) => languageName(tag, reader)).join(', ')
+  return (
+    <>
+      {!row.answered && (
+        <Badge kind="warning">
+          {t('admin.content.missing', { language: languageName(row.language, reader) })}
+        </Badge>
+      )}
+      <span class="question-languages" title={t('admin.content.has', { languages: names })}>
+        <span class="visually-hidden">{t('admin.content.has', { languages: names })}</span>
+        <span aria-hidden="true">{languages.join(' ')}</span>
+      </span>
+    </>
+  )
+}
