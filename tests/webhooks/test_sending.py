@@ -1,87 +1,23 @@
 """Every event reaches its endpoint at least once, always under the same id (reliability R22)."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from standardwebhooks import Webhook
 
-from amparo.config import Settings
 from amparo.kernel.actor import Actor
-from amparo.kernel.clock import ManualClock
 from amparo.kernel.errors import Conflict, Forbidden, NotFound
 from amparo.kernel.ids import new_id
-from amparo.storage.followers import drain, enrol
-from amparo.storage.session import Database
-from amparo.webhooks import actions, queries, rules
-from amparo.webhooks.followers import Webhooks
-from amparo.webhooks.models import WebhookDelivery, WebhookEndpoint
+from amparo.webhooks import actions, queries
+from amparo.webhooks.models import WebhookEndpoint
 from amparo.webhooks.sender import Sender
 from tests.storage.receivers import Answer, Received, Receiver, receiver
-from tests.webhooks.people import MARTA, TEO, Talk, buyer
-
-SETTINGS = Settings(webhook_allowed_networks=("127.0.0.0/8",), webhook_timeout_s=5)  # type: ignore[arg-type]
-
-
-class Desk:
-    """The parts that work together in these tests."""
-
-    def __init__(self, database: Database, clock: ManualClock) -> None:
-        self.database, self.clock = database, clock
-        self.sender = Sender(database, clock, SETTINGS)
-        enrol(database, [Webhooks()])
-
-    def endpoint(self, url: str, *kinds: str) -> WebhookEndpoint:
-        with self.database.transaction() as session:
-            return actions.register_endpoint(
-                session,
-                TEO,
-                id=new_id(),
-                url=url,
-                kinds=kinds or rules.PUBLIC_KINDS,
-                allowed_networks=SETTINGS.webhook_allowed_networks,
-                now=self.clock.now(),
-            )
-
-    def ask(self) -> Talk:
-        """Ana opens a conversation: two events, opened and message."""
-        now = self.clock.now()
-        with self.database.transaction() as session:
-            ana = buyer(session, "buyer-ana", "Ana", "es", "ana@example.com", now)
-            return Talk.begun(session, ana, now)
-
-    def follow(self) -> None:
-        drain(self.database, self.clock, [Webhooks()])
-
-    def deliveries(self) -> list[WebhookDelivery]:
-        with self.database.transaction() as session:
-            return list(session.scalars(select(WebhookDelivery).order_by(WebhookDelivery.id)))
-
-    def send_all(self) -> None:
-        """Attempt after attempt, each when it is due, until nothing is left to do."""
-        while waiting := [row.next_at for row in self.deliveries() if row.state == "pending"]:
-            self.clock.advance(max(timedelta(0), min(waiting) - self.clock.now()))
-            self.sender.run_once()
-
-
-@pytest.fixture
-def desk(database: Database, clock: ManualClock) -> Desk:
-    return Desk(database, clock)
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as found:
-        yield found
-
-
-def ids(requests: list[Received]) -> list[str]:
-    return [request.headers["webhook-id"] for request in requests]
+from tests.webhooks.desk import SETTINGS, Desk, ids
+from tests.webhooks.people import MARTA, TEO
 
 
 def test_an_event_arrives_signed_and_once(desk: Desk, there: Receiver) -> None:
@@ -242,114 +178,6 @@ def test_a_private_address_is_never_called(desk: Desk, there: Receiver) -> None:
         assert row.last_error.startswith("address_refused")
         desk.clock.advance(timedelta(days=1))
     assert there.received == []
-
-
-def test_two_senders_that_race_send_each_delivery_once(desk: Desk, there: Receiver) -> None:
-    desk.endpoint(there.url)
-    for _ in range(12):
-        desk.ask()
-    desk.follow()
-    start = threading.Barrier(2)
-
-    def work() -> None:
-        sender = Sender(desk.database, desk.clock, SETTINGS)
-        start.wait(10)
-        while sender.run_once():
-            pass
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    while desk.sender.run_once():
-        pass
-    rows = desk.deliveries()
-    assert sorted(ids(there.received)) == sorted(str(row.id) for row in rows)
-    assert len(rows) == 24
-    assert {(row.state, row.attempts) for row in rows} == {("delivered", 1)}
-
-
-def test_a_sender_that_died_is_replaced_after_its_lease(desk: Desk, there: Receiver) -> None:
-    desk.endpoint(there.url, "conversation.opened")
-    desk.ask()
-    desk.follow()
-    dying = Sender(desk.database, desk.clock, SETTINGS)
-    assert len(dying._take()[0]) == 1  # killed between taking and sending
-    assert desk.sender.run_once() == 0
-    desk.clock.advance(timedelta(minutes=2))
-    assert desk.sender.run_once() == 1
-    [row] = desk.deliveries()
-    assert (row.state, row.attempts) == ("delivered", 2)
-
-
-def test_a_sender_that_was_too_slow_does_not_overwrite_the_other(
-    desk: Desk, there: Receiver
-) -> None:
-    """The first attempt ends with 500 after the second has delivered: delivered it stays."""
-    desk.endpoint(there.url, "conversation.opened")
-    desk.ask()
-    desk.follow()
-    other = Sender(desk.database, desk.clock, SETTINGS)
-
-    def answer(_: Received) -> Answer:
-        if len(there.received) > 1:
-            return 200, {}, b""
-        desk.clock.advance(timedelta(hours=1))
-        assert other.run_once() == 1
-        return 500, {}, b""
-
-    there.answer = answer
-    desk.sender.run_once()
-    [row] = desk.deliveries()
-    assert (row.state, row.attempts, row.last_status) == ("delivered", 2, 200)
-    assert len(set(ids(there.received))) == 1
-
-
-def test_a_slow_receiver_does_not_hold_up_the_others(desk: Desk, there: Receiver) -> None:
-    release = threading.Event()
-
-    def stuck(_: Received) -> Answer:
-        release.wait(20)
-        return 200, {}, b""
-
-    with receiver(stuck) as slow:
-        desk.endpoint(slow.url, "conversation.opened")
-        for _ in range(20):
-            desk.ask()
-        desk.follow()
-        desk.clock.advance(timedelta(seconds=1))
-        desk.endpoint(there.url, "conversation.opened")
-        desk.ask()
-        desk.follow()
-        thread = threading.Thread(target=desk.sender.run_once)
-        thread.start()
-        arrived = threading.Event()
-        while not there.received and not arrived.wait(0.02):
-            assert thread.is_alive()
-        release.set()
-        thread.join(30)
-    assert len(slow.received) == 4
-
-
-def test_the_loop_sends_and_stops(desk: Desk, there: Receiver) -> None:
-    desk.endpoint(there.url, "conversation.opened")
-    desk.ask()
-    desk.follow()
-    arrived, stop = threading.Event(), threading.Event()
-
-    def answer(_: Received) -> Answer:
-        arrived.set()
-        return 200, {}, b""
-
-    there.answer = answer
-    thread = threading.Thread(target=desk.sender.run, args=(stop,))
-    thread.start()
-    assert arrived.wait(10)
-    stop.set()
-    desk.sender.wake.set()
-    thread.join(10)
-    assert not thread.is_alive()
 
 
 def test_only_administrators_see_and_change_webhooks(desk: Desk, there: Receiver) -> None:
