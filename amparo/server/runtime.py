@@ -18,6 +18,7 @@ from amparo.server.live.listener import Listener
 from amparo.server.live.service import LiveService
 from amparo.storage.followers import Runner, enrol
 from amparo.storage.opening import Opened
+from amparo.storage.outbox import HINT as OUTBOX
 from amparo.storage.session import EVERYTHING
 from amparo.storage.timers import TimerRunner
 
@@ -73,6 +74,7 @@ class Runtime:
     def _heard(self, topics: list[str]) -> None:
         if EVERYTHING in topics or "events" in topics:
             self._runner.wake.set()
+        if EVERYTHING in topics or OUTBOX in topics:
             for sender in self._senders:
                 sender.wake.set()
         if EVERYTHING in topics or "timers" in topics:
