@@ -90,7 +90,10 @@ class SiteOut(BaseModel):
 
 
 class TeamOut(BaseModel):
-    """A team and whether it works now."""
+    """A team and whether it works now.
+
+    ``week``: weekday (``mon`` .. ``sun``) -> intervals that start on it, wall times of ``zone``.
+    """
 
     team: str
     language: str
@@ -99,6 +102,8 @@ class TeamOut(BaseModel):
     closes_at: datetime | None
     always: bool
     fallback: bool
+    zone: str
+    week: dict[str, list[tuple[str, str]]]
 
 
 class StaffOut(BaseModel):

@@ -1,6 +1,6 @@
 """Reads of routing: hours, places in the queue, who is here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from amparo.conversations.queries import conversation_for, wrote_since
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Invalid
-from amparo.routing.hours import Schedule, opening_at
+from amparo.routing.hours import Schedule, Span, opening_at
 from amparo.routing.models import Presence, QueueEntry, Team
 from amparo.routing.rules import PRESENCE_LASTS, RECENTLY_ACTIVE, TeamHours
 from amparo.storage.pages import decode_cursor, encode_cursor
@@ -28,6 +28,8 @@ class HoursNow:
     always: bool
     team: str
     fallback: bool
+    zone: str
+    week: Mapping[str, list[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def hours_now(session: Session, now: datetime) -> list[HoursNow]:
                 always=team.schedule.always,
                 team=team.key,
                 fallback=team.fallback,
+                zone=team.schedule.zone,
+                week=team.schedule.week,
             )
         )
     return found
