@@ -1,0 +1,1 @@
+"""The pages of Mercadia, with Amparo's button on each of them."""

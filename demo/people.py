@@ -1,0 +1,37 @@
+"""Who can be somebody in the demo."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+SITE_KEY = "pk_mercadia_demo"
+SITE_NAME = "Mercadia"
+LANGUAGES = ("en", "es", "ru")
+PASSWORD = "mercadia-demo"
+"""Published here, so Amparo accepts it only while it listens on loopback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can be signed in on the site."""
+
+    key: str
+    ref: str
+    name: str
+    role: Literal["buyer", "seller"]
+    language: str
+    email: str
+    stores: tuple[str, ...] = ()
+
+
+PEOPLE = {
+    person.key: person
+    for person in (
+        Person("ana", "buyer-ana", "Ana", "buyer", "en", "ana@example.com"),
+        Person("olga", "buyer-olga", "Ольга", "buyer", "ru", "olga@example.com"),
+        Person("wei", "seller-wei", "Wei", "seller", "en", "wei@example.com", ("store-wei",)),
+    )
+}
+STAFF = (
+    ("marta@mercadia.example", "Marta", "operator", ("en", "ru", "es")),
+    ("teo@mercadia.example", "Teo", "administrator", ("en", "es")),
+)
