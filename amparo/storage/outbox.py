@@ -7,10 +7,11 @@ same id. A sender that was too slow finds the lease gone and writes nothing.
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from queue import Queue
 from threading import Event as Flag
+from threading import Thread
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 from zlib import crc32
@@ -143,11 +144,12 @@ class Sender(Generic[RowT, JobT]):
     def run_once(self) -> int:
         """Take some of what is due and send it; returns how many attempts were made."""
         taken, settled = self._take()
-        if taken:
-            with ThreadPoolExecutor(len(taken), thread_name_prefix="amparo-send") as hands:
-                sending = {hands.submit(self._send, one): one for one in taken}
-                for done in as_completed(sending):
-                    self._finish(sending[done], done)
+        results: Queue[tuple[_Taken[JobT], Outcome]] = Queue()
+        for one in taken:
+            # Daemons: a receiver that does not answer must not hold up the end of the program.
+            Thread(target=self._send, args=(one, results), name="send", daemon=True).start()
+        for _ in taken:
+            self._finish(*results.get())
         return len(taken) + settled
 
     def _take(self) -> tuple[list[_Taken[JobT]], int]:
@@ -174,15 +176,17 @@ class Sender(Generic[RowT, JobT]):
             log.exception("outbox_prepare_failed", row=str(row.id))
             return Outcome("again", repr(error))
 
-    def _send(self, taken: _Taken[JobT]) -> Outcome:
-        return self._carrier.send(taken.job, self._clock.now())
-
-    def _finish(self, taken: _Taken[JobT], done: "Future[Outcome]") -> None:
+    def _send(self, taken: _Taken[JobT], results: "Queue[tuple[_Taken[JobT], Outcome]]") -> None:
+        outcome = Outcome("again", "not finished")
         try:
-            outcome = done.result()
+            outcome = self._carrier.send(taken.job, self._clock.now())
         except Exception as error:
             log.exception("outbox_send_failed", row=str(taken.row))
             outcome = Outcome("again", repr(error))
+        finally:
+            results.put((taken, outcome))
+
+    def _finish(self, taken: _Taken[JobT], outcome: Outcome) -> None:
         now = self._clock.now()
         with self._database.transaction() as session:
             row = session.get(self._carrier.table, taken.row, with_for_update=True)
