@@ -40,15 +40,17 @@ _APPEND = text(
     " CAST(:seqs AS bigint[]), CAST(:events AS uuid[])))"
     " UPDATE conversation c SET state = h.state, operator_id = h.operator_id,"
     " seq_buyer = h.seq_buyer, seq_seller = h.seq_seller, seq_staff = h.seq_staff,"
-    " updated_at = CAST(:now AS timestamptz), answered_at = h.answered_at,"
+    # A note must not move anything that the other parties can read, this time included.
+    " updated_at = CASE WHEN h.shown THEN CAST(:now AS timestamptz) ELSE c.updated_at END,"
+    " answered_at = h.answered_at,"
     " resolved_at = h.resolved_at, last_party = h.last_party, last_preview = h.last_preview"
     " FROM unnest(CAST(:heads AS uuid[]), CAST(:states AS text[]),"
     " CAST(:operators AS uuid[]), CAST(:seq_buyers AS bigint[]),"
     " CAST(:seq_sellers AS bigint[]), CAST(:seq_staffs AS bigint[]),"
     " CAST(:answered AS timestamptz[]), CAST(:resolved AS timestamptz[]),"
-    " CAST(:last_parties AS text[]), CAST(:previews AS text[]))"
+    " CAST(:last_parties AS text[]), CAST(:previews AS text[]), CAST(:shown AS boolean[]))"
     " AS h (id, state, operator_id, seq_buyer, seq_seller, seq_staff,"
-    " answered_at, resolved_at, last_party, last_preview) WHERE c.id = h.id"
+    " answered_at, resolved_at, last_party, last_preview, shown) WHERE c.id = h.id"
 )
 
 
@@ -66,6 +68,7 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
         for party in entry.audience
     ]
     heads = list({entry.head.id: entry.head for entry in entries}.values())
+    shown = {entry.head.id for entry in entries if set(entry.audience) != {"staff"}}
     session.execute(
         _APPEND,
         {
@@ -79,6 +82,7 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
             "parties": [party for _, _, party, _ in numbered],
             "seqs": [number for *_, number in numbered],
             "events": [event_id for _, event_id, *_ in numbered],
+            "shown": [head.id in shown for head in heads],
             **_head_columns(heads),
         },
     )

@@ -57,23 +57,55 @@ def take_next(session: Session, operator: Actor, now: datetime) -> ConversationV
     nobody waits whom this operator can serve.
     """
     _only_people(operator)
-    query = (
-        select(QueueEntry)
+    candidates = session.execute(
+        select(QueueEntry.conversation_id, QueueEntry.buyer_id, QueueEntry.entered_at)
+        .add_columns(QueueEntry.deferred)
         .join(Team, Team.key == QueueEntry.team)
         .where(QueueEntry.taken_at.is_(None), Team.language.in_(operator.languages))
         .order_by(QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
-        .with_for_update(of=QueueEntry, skip_locked=True)
-        .limit(50)
-    )
-    for entry in session.scalars(query):
-        if entry.deferred or is_here(session, entry.buyer_id, entry.entered_at, now):
+        .limit(200)
+    ).all()
+    absent: list[UUID] = []
+    taken: ConversationView | None = None
+    for conversation_id, buyer_id, entered_at, deferred in candidates:
+        if not (deferred or is_here(session, buyer_id, entered_at, now)):
+            absent.append(conversation_id)
+        elif taken := _take_if_waiting(session, operator, conversation_id, now):
+            break
+    _note_absent(session, absent, now)
+    return taken
+
+
+def _take_if_waiting(
+    session: Session, operator: Actor, conversation_id: UUID, now: datetime
+) -> ConversationView | None:
+    """Take it unless somebody else was faster.
+
+    The list was read without locks, and the locks are taken as every other verb takes them: the
+    conversation first, then its place. Another operator who wants the same one waits here for a
+    moment and goes on to the next; giving up gives the lock back, so that nobody ever holds two.
+    """
+    with session.begin_nested() as attempt:
+        head = head_for(session, operator, conversation_id)
+        entry = session.get(QueueEntry, conversation_id, populate_existing=True)
+        free = entry is not None and entry.taken_at is None
+        if entry is not None and free and head.state in ("waiting", "deferred"):
             entry.absent_since = None
-            return _assign(session, operator, entry, now)
-        if entry.absent_since is None:
-            entry.absent_since = now
-            due = now + rules.ABSENT_AFTER
-            set_timer(session, DEFER_ABSENT, entry.conversation_id, due)
+            return _assign(session, operator, entry, now, head)
+        attempt.rollback()
     return None
+
+
+def _note_absent(session: Session, conversations: list[UUID], now: datetime) -> None:
+    """Their turn came while they were away; whoever is being changed just now is not away."""
+    query = select(QueueEntry).where(
+        QueueEntry.conversation_id.in_(conversations),
+        QueueEntry.taken_at.is_(None),
+        QueueEntry.absent_since.is_(None),
+    )
+    for entry in session.scalars(query.with_for_update(skip_locked=True)).all():
+        entry.absent_since = now
+        set_timer(session, DEFER_ABSENT, entry.conversation_id, now + rules.ABSENT_AFTER)
 
 
 def take(
