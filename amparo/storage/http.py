@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
 
 from amparo.config import Settings as SettingsModel
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import NotSignedIn
+from amparo.kernel.ids import derived_id, new_id
 from amparo.kernel.languages import INTERFACE, PSEUDO, negotiate
 from amparo.storage.session import Database
 
@@ -51,15 +53,28 @@ def _actor(actor: MaybeActor) -> Actor:
 CurrentActor = Annotated[Actor, Depends(_actor, scope="function")]
 
 
+def _request_id(
+    actor: MaybeActor,
+    key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=255)] = None,
+) -> UUID:
+    who = None if actor is None else actor.person_id
+    return derived_id("request", who, key) if key else new_id()
+
+
+RequestId = Annotated[UUID, Depends(_request_id, scope="function")]
+"""What makes a POST repeatable: the same for one person's same Idempotency-Key, else new.
+
+An ``id`` in the body means the same and wins.
+"""
+
+
 def reader_language(request: Request, lang: str | None = None) -> str:
     """The interface language of whoever asks: ``?lang=`` first, then Accept-Language."""
     wish = lang or request.query_params.get("lang")
     return negotiate(wish or request.headers.get("accept-language"), (*INTERFACE, PSEUDO))
 
 
-def _language(
-    request: Request, lang: Annotated[str | None, Query(max_length=35)] = None
-) -> str:
+def _language(request: Request, lang: Annotated[str | None, Query(max_length=35)] = None) -> str:
     return reader_language(request, lang)
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from amparo.kernel.ids import new_id, parse_id
-from amparo.storage.http import CurrentActor, Now, Settings, Unit
+from amparo.kernel.ids import parse_id
+from amparo.storage.http import CurrentActor, Now, RequestId, Settings, Unit
 from amparo.storage.outbox import State
 from amparo.storage.pages import LIMIT, Page
 from amparo.webhooks import actions, queries, rules
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1/admin/webhooks", tags=["webhooks"])
 class NewEndpoint(BaseModel):
     """Where to send which kinds of events; ``id`` makes the request repeatable."""
 
-    id: UUID = Field(default_factory=new_id)
+    id: UUID | None = None
     url: str = Field(max_length=2048)
     kinds: list[str] = Field(
         default=list(rules.PUBLIC_KINDS), max_length=50, examples=[list(rules.PUBLIC_KINDS)]
@@ -63,18 +63,23 @@ class DeliveryOut(BaseModel):
 class Replay(BaseModel):
     """``id`` makes the request repeatable: the same one replays once."""
 
-    id: UUID = Field(default_factory=new_id)
+    id: UUID | None = None
 
 
 @router.post("/endpoints", status_code=201)
 def register_webhook_endpoint(
-    body: NewEndpoint, session: Unit, actor: CurrentActor, now: Now, settings: Settings
+    body: NewEndpoint,
+    session: Unit,
+    actor: CurrentActor,
+    now: Now,
+    settings: Settings,
+    request_id: RequestId,
 ) -> RegisteredEndpoint:
     """Send events to an address from now on."""
     endpoint = actions.register_endpoint(
         session,
         actor,
-        id=body.id,
+        id=body.id or request_id,
         url=body.url,
         kinds=body.kinds,
         allowed_networks=settings.webhook_allowed_networks,
@@ -123,11 +128,18 @@ def list_webhook_deliveries(
 
 @router.post("/deliveries/{delivery_id}/replay")
 def replay_webhook_delivery(
-    delivery_id: str, body: Replay, session: Unit, actor: CurrentActor, now: Now
+    delivery_id: str,
+    body: Replay,
+    session: Unit,
+    actor: CurrentActor,
+    now: Now,
+    request_id: RequestId,
 ) -> DeliveryOut:
     """Send it again, under the same ``webhook-id``."""
-    id = parse_id(delivery_id)
-    return _delivery(actions.replay_delivery(session, actor, id, replay_id=body.id, now=now))
+    delivery = actions.replay_delivery(
+        session, actor, parse_id(delivery_id), replay_id=body.id or request_id, now=now
+    )
+    return _delivery(delivery)
 
 
 def _endpoint(row: WebhookEndpoint) -> EndpointOut:

@@ -57,6 +57,19 @@ def test_teo_registers_reads_the_log_and_sends_again(
     assert off["disabled_reason"] == "administrator"
 
 
+def test_an_idempotency_key_makes_a_request_repeatable(client: TestClient) -> None:
+    sign_in(client, "teo")
+    body = {"url": "https://hooks.mercadia.example/"}
+    headers = {"Idempotency-Key": "register-1"}
+    first = client.post(f"{URL}/endpoints", json=body, headers=headers).json()
+    assert client.post(f"{URL}/endpoints", json=body, headers=headers).json() == first
+    assert client.post(f"{URL}/endpoints", json=body).json()["id"] != first["id"]
+    other = client.post(
+        f"{URL}/endpoints", json=body | {"url": "https://b.example/"}, headers=headers
+    )
+    assert (other.status_code, other.json()["code"]) == (409, "webhook_id_used")
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
