@@ -122,29 +122,7 @@ function Teams({ teams }: { teams: TeamRow[] }) {
           </thead>
           <tbody>
             {teams.map((team) => (
-              <tr key={team.key}>
-                <th scope="row" dir="auto">
-                  {team.name}
-                </th>
-                <td data-label={t('admin.content.language')}>
-                  {languageName(team.language, language.value)}
-                </td>
-                <td data-label={t('admin.overview.hours')} class="tabular">
-                  {team.hours.always ? (
-                    t('admin.overview.always')
-                  ) : (
-                    <>
-                      {weekInWords(team.hours.week ?? {}, language.value).map((line) => (
-                        <div key={line}>{line}</div>
-                      ))}
-                      <div class="muted">{team.hours.zone}</div>
-                    </>
-                  )}
-                </td>
-                <td data-label={t('admin.overview.now')}>
-                  <Badge kind={team.hours.open ? 'success' : 'neutral'}>{openNow(team)}</Badge>
-                </td>
-              </tr>
+              <TeamLine key={team.team} team={team} />
             ))}
           </tbody>
         </table>
@@ -153,13 +131,45 @@ function Teams({ teams }: { teams: TeamRow[] }) {
   )
 }
 
-function openNow({ hours }: TeamRow): string {
-  if (hours.open)
-    return hours.closes_at
-      ? t('admin.overview.open_until', { time: moment(hours.closes_at) })
+function TeamLine({ team }: { team: TeamRow }) {
+  return (
+    <tr>
+      <th scope="row">
+        <bdi>{team.team}</bdi>
+      </th>
+      <td data-label={t('admin.content.language')}>
+        {languageName(team.language, language.value)}
+        {team.fallback && <div class="muted">{t('admin.overview.fallback')}</div>}
+      </td>
+      <td data-label={t('admin.overview.hours')} class="tabular">
+        <Hours team={team} />
+      </td>
+      <td data-label={t('admin.overview.now')}>
+        <Badge kind={team.open ? 'success' : 'neutral'}>{openNow(team)}</Badge>
+      </td>
+    </tr>
+  )
+}
+
+function Hours({ team }: { team: TeamRow }) {
+  if (team.always) return <>{t('admin.overview.always')}</>
+  return (
+    <>
+      {weekInWords(team.week, language.value).map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+      <div class="muted">{team.zone}</div>
+    </>
+  )
+}
+
+function openNow({ open, opens_at, closes_at }: TeamRow): string {
+  if (open)
+    return closes_at
+      ? t('admin.overview.open_until', { time: moment(closes_at) })
       : t('admin.overview.open')
-  return hours.opens_at
-    ? t('admin.overview.opens', { time: moment(hours.opens_at) })
+  return opens_at
+    ? t('admin.overview.opens', { time: moment(opens_at) })
     : t('admin.overview.closed')
 }
 
@@ -180,15 +190,16 @@ function Staff({ staff }: { staff: Overview['staff'] }) {
           </thead>
           <tbody>
             {staff.map((person) => (
-              <tr key={person.id ?? person.email}>
+              <tr key={person.id}>
                 <th scope="row" dir="auto">
                   {person.name}
                 </th>
                 <td data-label={t('admin.overview.role')}>
-                  {t(`admin.overview.role.${person.role}`)}
+                  {t(`admin.overview.role.${person.role}`)}{' '}
+                  {person.disabled && <Badge>{t('admin.overview.disabled')}</Badge>}
                 </td>
                 <td data-label={t('admin.overview.email')}>{person.email}</td>
-                <td data-label={t('admin.overview.languages')}>{names(person.languages ?? [])}</td>
+                <td data-label={t('admin.overview.languages')}>{names(person.languages)}</td>
               </tr>
             ))}
           </tbody>

@@ -3,23 +3,30 @@
 export interface Overview {
   sites: { key: string; name: string; origins: string[]; languages: string[] }[]
   teams: TeamRow[]
-  staff: { id: string; name: string; role: string; email: string | null; languages: string[] }[]
+  staff: StaffRow[]
   counts: Record<string, number>
 }
 
 export interface TeamRow {
-  key: string
-  name: string
+  team: string
   language: string
-  hours: {
-    open: boolean
-    opens_at: string | null
-    closes_at: string | null
-    always: boolean
-    zone?: string | null
-    /** Weekday (`mon` .. `sun`) -> intervals that start on it, as wall times of the zone. */
-    week?: Record<string, [string, string][]> | null
-  }
+  open: boolean
+  opens_at: string | null
+  closes_at: string | null
+  always: boolean
+  fallback: boolean
+  zone: string
+  /** Weekday (`mon` .. `sun`) -> intervals that start on it, as wall times of the zone. */
+  week: Record<string, [string, string][]>
+}
+
+export interface StaffRow {
+  id: string
+  name: string
+  email: string
+  role: string
+  languages: string[]
+  disabled: boolean
 }
 
 export interface TextRow {

@@ -36,6 +36,8 @@ export class Desk {
   readonly open = signal<Open | null>(null)
   readonly busy = signal<'take_next' | 'take' | 'release' | null>(null)
   readonly undoable = new Undoable(UNDO_MS)
+  /** Counts up when a taken conversation was put on the screen: reading goes on there. */
+  readonly arrived = signal(0)
   /** Conversations read before, so that going back to one draws at once. */
   private readonly threads = new Map<string, { thread: Thread; row: Conversation | null }>()
   private readonly endings: (() => void)[] = []
@@ -162,8 +164,8 @@ export class Desk {
     const open = this.open.peek()
     open?.take(conversation)
     open?.choose(null)
-    toast(t('desk.toast.taken', { name: buyerName(conversation) }))
     this.lists.refresh()
+    this.arrived.value++
   }
 
   release(): Promise<void> {

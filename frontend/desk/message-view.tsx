@@ -6,8 +6,16 @@ import { Message } from '../ui/message.tsx'
 import type { Desk } from './desk.ts'
 import { me } from './session.ts'
 
+export interface MessageViewProps {
+  desk: Desk
+  row: MessageRow
+  first: boolean
+  /** What the buyer is called here: a visitor has no name of their own. */
+  buyer: string
+}
+
 /** One message as staff sees it: the house at the end of the line, the others at its start. */
-export function MessageView({ desk, row, first }: { desk: Desk; row: MessageRow; first: boolean }) {
+export function MessageView({ desk, row, first, buyer }: MessageViewProps) {
   const { message } = row
   const { author, kind } = message
   const house = author.party !== 'buyer' && author.party !== 'seller'
@@ -15,7 +23,7 @@ export function MessageView({ desk, row, first }: { desk: Desk; row: MessageRow;
     <div class={`said by-${kind === 'note' ? 'note' : author.party}`}>
       <Message
         side={kind === 'note' ? 'note' : house ? 'own' : 'theirs'}
-        author={first ? authorName(message) : null}
+        author={first ? authorName(message, buyer) : null}
         body={message.body}
         at={row.at}
         language={message.language}
@@ -29,9 +37,9 @@ export function MessageView({ desk, row, first }: { desk: Desk; row: MessageRow;
   )
 }
 
-function authorName({ author, kind }: MessageData): string {
+function authorName({ author, kind }: MessageData, buyer: string): string {
   const name = author.id === me().id ? t('desk.message.you') : author.name
-  const fallback = t(`desk.message.${author.party}`)
+  const fallback = author.party === 'buyer' ? buyer : t(`desk.message.${author.party}`)
   if (kind === 'note') return `${t('desk.message.note')} · ${name || fallback}`
   return author.party === 'assistant' ? fallback : name || fallback
 }

@@ -44,7 +44,7 @@ export function Panes({ desk }: { desk: Desk }) {
           />
         </>
       ) : (
-        <main class="thread none">
+        <main id="thread" class="thread none" tabIndex={-1}>
           <Empty icon="chat" title={t('desk.thread.none')}>
             {t('desk.thread.none_hint')}
           </Empty>

@@ -59,7 +59,7 @@ export function ThreadLog({ desk, open, name }: { desk: Desk; open: Open; name: 
         {waiting && <Skeleton label={t('desk.thread.log')} lines={5} />}
         {!waiting && list.length === 0 && <p class="muted">{t('desk.thread.empty')}</p>}
         {list.map((item) => (
-          <DrawnRow key={item.key} item={item} desk={desk} />
+          <DrawnRow key={item.key} item={item} desk={desk} buyer={name} />
         ))}
       </div>
       {fresh > 0 && (
@@ -71,9 +71,10 @@ export function ThreadLog({ desk, open, name }: { desk: Desk; open: Open; name: 
   )
 }
 
-function DrawnRow({ item, desk }: { item: Drawn; desk: Desk }) {
+function DrawnRow({ item, desk, buyer }: { item: Drawn; desk: Desk; buyer: string }) {
   if (item.type === 'day') return <h3 class="day">{dayName(item.at)}</h3>
-  if (item.type === 'message') return <MessageView desk={desk} row={item.row} first={item.first} />
+  if (item.type === 'message')
+    return <MessageView desk={desk} row={item.row} first={item.first} buyer={buyer} />
   return (
     <p class="change">
       <span dir="auto">{item.text}</span>{' '}

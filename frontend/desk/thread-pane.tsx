@@ -20,7 +20,12 @@ export function ThreadPane({ desk, open, onContext, contextShown }: ThreadPanePr
   const failure = open.failure.value
   const name = conversation ? buyerName(conversation) : ''
   return (
-    <main class="thread" aria-label={name ? t('desk.thread.label', { name }) : undefined}>
+    <main
+      id="thread"
+      class="thread"
+      tabIndex={-1}
+      aria-label={name ? t('desk.thread.label', { name }) : undefined}
+    >
       <Head desk={desk} open={open} onContext={onContext} contextShown={contextShown} />
       {failure && !conversation ? (
         <Failure open={open} />
@@ -43,10 +48,11 @@ export function ThreadPane({ desk, open, onContext, contextShown }: ThreadPanePr
 function Head({ desk, open, onContext, contextShown }: ThreadPaneProps) {
   const title = useRef<HTMLHeadingElement>(null)
   const conversation = open.conversation.value
+  const arrived = desk.arrived.value
   useEffect(() => {
-    // On a narrow screen the list is gone: reading goes on here.
-    if (matchMedia?.('(max-width: 700px)').matches) title.current?.focus()
-  }, [])
+    // After "take next", and where the list has made room for it, reading goes on here.
+    if (arrived || matchMedia?.('(max-width: 700px)').matches) title.current?.focus()
+  }, [arrived])
   return (
     <header class="thread-head">
       <IconButton

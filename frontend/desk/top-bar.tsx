@@ -14,6 +14,11 @@ export function TopBar({ desk, onHelp }: { desk: Desk; onHelp: () => void }) {
   const { app } = route.value
   return (
     <>
+      {app === 'desk' && (
+        <a class="skip button primary" href="#thread">
+          {t('desk.skip')}
+        </a>
+      )}
       <header class="top-bar">
         <span class="brand">
           <Mark size={22} />
