@@ -27,7 +27,7 @@ PEOPLE = {
     person.key: person
     for person in (
         Person("ana", "buyer-ana", "Ana", "buyer", "en", "ana@example.com"),
-        Person("olga", "buyer-olga", "Ольга", "buyer", "ru", "olga@example.com"),
+        Person("olga", "buyer-olga", "Olga", "buyer", "ru", "olga@example.com"),
         Person("wei", "seller-wei", "Wei", "seller", "en", "wei@example.com", ("store-wei",)),
     )
 }

@@ -72,7 +72,7 @@ _SHAPES = {
         f'<rect x="210" y="114" width="10" height="12" rx="3" fill="{INK}"/>'
     ),
     "teapot": (
-        f'<path d="M222 118 c30 -8 34 44 -4 46" fill="none" stroke="{BLUE}" stroke-width="10"/>'
+        f'<path d="M212 116 c42 -10 46 46 2 50" fill="none" stroke="{BLUE}" stroke-width="10"/>'
         f'<path d="M100 140 L66 104 L78 98 L116 120 Z" fill="{BLUE}"/>'
         f'<path d="M98 132 a62 48 0 0 1 124 0 c0 40 -22 58 -62 58 s-62 -18 -62 -58" fill="{BLUE}"/>'
         f'<path d="M128 92 h64" stroke="{CREAM}" stroke-width="4" stroke-linecap="round"/>'
