@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
@@ -27,12 +28,14 @@ class CannotServe(Exception):
 
 
 def serve(settings: Settings, ready: Ready | None = None) -> None:
-    """Serve until SIGINT or SIGTERM.
+    """Serve until SIGINT or SIGTERM, then end in order: what was posted stored, PostgreSQL stopped.
 
     Raises:
         CannotServe: the port is taken, the folder is in use, or the settings contradict.
     """
     configure_log(settings)
+    # As Ctrl-C does. By its default SIGTERM would leave our PostgreSQL running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     listening = _listen(settings)
     port = listening.getsockname()[1]
     if settings.base_url is None:
@@ -43,6 +46,8 @@ def serve(settings: Settings, ready: Ready | None = None) -> None:
                 runner.run(_serve(settings, opened, listening, ready))
     except StorageError as error:
         raise CannotServe(str(error)) from error
+    except KeyboardInterrupt:  # uvicorn raises the signal again when it has ended in order
+        structlog.get_logger(__name__).info("stopped")
     finally:
         listening.close()
 
