@@ -22,6 +22,7 @@ from amparo.help_centre.opening import OpenHours
 from amparo.help_centre.rules import (
     KEY,
     QUERY_LIMIT,
+    RANK_WEIGHT,
     SEARCH_RESULTS,
     WORTH_SHOWING,
     Answer,
@@ -244,7 +245,9 @@ def _scores(session: Session, language: str, query: str) -> dict[str, float]:
             QuestionText.document.bool_op("@@")(exact),
         ).where(QuestionText.language == language, QuestionText.document.bool_op("@@")(loose))
     )
-    by_words = {key: 0.25 * all_words + min(rank, 0.5) for key, rank, all_words in rows}
+    by_words = {
+        key: 0.25 * all_words + min(RANK_WEIGHT * rank, 0.5) for key, rank, all_words in rows
+    }
     scores = {
         key: by_letters.get(key, 0.0) + by_words.get(key, 0.0) for key in {*by_letters, *by_words}
     }

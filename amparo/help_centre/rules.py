@@ -17,8 +17,10 @@ TITLE_LIMIT = 120
 BODY_LIMIT = 6_000
 QUERY_LIMIT = 200
 SEARCH_RESULTS = 20
-WORTH_SHOWING = 0.2
+WORTH_SHOWING = 0.1
 """A search result below this score has too little to do with the question."""
+RANK_WEIGHT = 6.0
+"""What PostgreSQL's rank counts beside the likeness of letters (the best of 1, 3, 6, 10)."""
 
 
 class ConditionMissing(Problem):
