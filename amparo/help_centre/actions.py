@@ -16,7 +16,7 @@ from amparo.help_centre.models import (
     QuestionText,
     Topic,
 )
-from amparo.help_centre.rules import EditableText, checked_edit, dictionary
+from amparo.help_centre.rules import EditableText, checked_edit, dictionary, values_tag
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Invalid, NotFound, PreconditionFailed
 from amparo.kernel.ids import new_id
@@ -101,16 +101,29 @@ def edit_text(
     return editing_queries.editable(row)
 
 
-def set_placeholders(session: Session, actor: Actor, values: dict[str, str], now: datetime) -> None:
+def set_placeholders(
+    session: Session,
+    actor: Actor,
+    values: dict[str, str],
+    now: datetime,
+    *,
+    tag: str | None = None,
+) -> None:
     """Set what stands for placeholders; names not given keep their value.
+
+    ``tag`` is ``values_tag`` of what the editor read; None overwrites whatever is there.
 
     Raises:
         NotFound: the actor is neither an administrator nor the program itself.
+        PreconditionFailed: a value has changed since it was read.
         Invalid: an unknown name, an empty or too long value.
     """
     if not (actor.is_administrator or actor.role == "system"):
         raise NotFound()
+    session.execute(select(PlaceholderValue.name).with_for_update())
     known = queries.placeholder_settings(session)
+    if tag is not None and tag != values_tag(known):
+        raise PreconditionFailed()
     for name, value in values.items():
         text = " ".join(clean(value).split())
         if name not in known:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from amparo.help_centre import queries
 from amparo.help_centre.models import Category, Question, QuestionText, Topic
 from amparo.help_centre.rules import KEY, EditableText
 from amparo.help_centre.shipped import text_hash
@@ -53,3 +54,10 @@ def editable(row: QuestionText) -> EditableText:
         edited=row.shipped_hash != text_hash(row.title, row.body),
         updated_at=row.updated_at,
     )
+
+
+def settings_for(session: Session, actor: Actor) -> dict[str, str]:
+    """What stands for each placeholder, as it was set. Raises NotFound for others."""
+    if not actor.is_administrator:
+        raise NotFound()
+    return queries.placeholder_settings(session)

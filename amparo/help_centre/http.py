@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from amparo.help_centre import actions, editing_queries, pages, queries
-from amparo.help_centre.rules import QUERY_LIMIT, ConditionMissing, EditableText
+from amparo.help_centre.rules import QUERY_LIMIT, ConditionMissing, EditableText, values_tag
 from amparo.kernel.errors import NotFound, PreconditionFailed
 from amparo.kernel.languages import CONTENT, PSEUDO, negotiate
 from amparo.kernel.text import clean
@@ -76,6 +76,15 @@ class TextOut(TextBody):
     version: int
     edited: bool
     updated_at: datetime
+
+
+class PlaceholderValues(BaseModel):
+    """What stands for ``{name}`` in the texts: name of the marketplace, addresses, times.
+
+    Names ending in ``_time`` hold a number and an English unit, e.g. ``3 business days``.
+    """
+
+    values: dict[str, str] = Field(max_length=100)
 
 
 @router.get("/help/search", operation_id="search_help")
@@ -152,6 +161,30 @@ def put_question_text(
         now=now,
     )
     return _text_out(text, response)
+
+
+@router.get("/admin/placeholders", operation_id="get_placeholders")
+def get_placeholders(session: Unit, actor: CurrentActor, response: Response) -> PlaceholderValues:
+    """What stands for the placeholders; the ETag belongs into If-Match when saving."""
+    return _values_out(editing_queries.settings_for(session, actor), response)
+
+
+@router.put("/admin/placeholders", operation_id="put_placeholders")
+def put_placeholders(
+    session: Unit,
+    actor: CurrentActor,
+    now: Now,
+    response: Response,
+    sent: PlaceholderValues,
+    if_match: Annotated[str | None, Header()] = None,
+) -> PlaceholderValues:
+    """Set values; names that are not sent keep theirs. Of two who edit at once, one gets 412."""
+    editing_queries.settings_for(session, actor)
+    if if_match is None:
+        raise ConditionMissing()
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    actions.set_placeholders(session, actor, sent.values, now, tag=tag)
+    return _values_out(editing_queries.settings_for(session, actor), response)
 
 
 @page_router.get("/help", operation_id="help_root_bare")
@@ -324,6 +357,12 @@ def _text_out(text: EditableText, response: Response) -> TextOut:
         edited=text.edited,
         updated_at=text.updated_at,
     )
+
+
+def _values_out(values: dict[str, str], response: Response) -> PlaceholderValues:
+    response.headers["ETag"] = f'"{values_tag(values)}"'
+    response.headers["Cache-Control"] = "no-store"
+    return PlaceholderValues(values=values)
 
 
 def _version(if_match: str) -> int:

@@ -1,5 +1,6 @@
 """What the help centre shows, and what an edit must keep to. Pure."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -150,6 +151,12 @@ def checked_edit(title: str, body: str | None, known: Mapping[str, str]) -> tupl
     if unknown:
         raise Invalid("placeholder_unknown", names=", ".join(sorted(unknown)))
     return title, body
+
+
+def values_tag(values: Mapping[str, str]) -> str:
+    """What changes when any value of a placeholder does."""
+    told = "\0".join(f"{name}={values[name]}" for name in sorted(values))
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
 _DICTIONARIES = {

@@ -92,3 +92,28 @@ def test_for_others_there_is_nothing(app: FastAPI) -> None:
 @pytest.mark.parametrize("path", ["orders_late/texts/xx", "nothing/texts/en", "a%00b/texts/en"])
 def test_a_text_that_does_not_exist(teo: TestClient, path: str) -> None:
     assert teo.get(f"/api/v1/admin/questions/{path}").status_code == 404
+
+
+def test_teo_names_the_marketplace(teo: TestClient) -> None:
+    url = "/api/v1/admin/placeholders"
+    read = teo.get(url)
+    assert read.json()["values"]["store_name"] == "Mercadia"
+    new = {"values": {"store_name": "Bazaar", "appeal_time": "1 day"}}
+    assert teo.put(url, json=new).status_code == 428
+    headers = {"If-Match": read.headers["etag"]}
+    saved = teo.put(url, json=new, headers=headers)
+    assert (saved.status_code, saved.json()["values"]["store_name"]) == (200, "Bazaar")
+    assert "Bazaar help" in teo.get("/help/en/").text
+    assert teo.put(url, json=new, headers=headers).status_code == 412
+    wrong = {"values": {"nothing_like_it": "x"}}
+    now = {"If-Match": saved.headers["etag"]}
+    assert teo.put(url, json=wrong, headers=now).status_code == 422
+
+
+def test_only_teo_does(app: FastAPI) -> None:
+    url = "/api/v1/admin/placeholders"
+    with TestClient(app, base_url=BASE) as client:
+        assert client.get(url).status_code == 401
+        headers = sign_in(client, "marta@mercadia.example") | {"If-Match": '"1"'}
+        assert client.get(url).status_code == 404
+        assert client.put(url, json={"values": {}}, headers=headers).status_code == 404
