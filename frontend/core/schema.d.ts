@@ -84,6 +84,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/placeholders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Placeholders
+         * @description What stands for the placeholders; the ETag belongs into If-Match when saving.
+         */
+        get: operations["get_placeholders"];
+        /**
+         * Put Placeholders
+         * @description Set values; names that are not sent keep theirs. Of two who edit at once, one gets 412.
+         */
+        put: operations["put_placeholders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/questions": {
         parameters: {
             query?: never;
@@ -1130,8 +1154,18 @@ export interface components {
          * @description The desk's lists have changed: fetch them.
          */
         Desk: {
+            counts: components["schemas"]["DeskCounts"];
             /** @enum {unknown} */
             type: "desk";
+        };
+        /**
+         * DeskCounts
+         * @description How many wait, are the reader's own, and are open at all.
+         */
+        DeskCounts: {
+            all_open: number;
+            mine: number;
+            waiting: number;
         };
         /**
          * EndpointOut
@@ -1581,11 +1615,8 @@ export interface components {
          * @description Where to send which kinds of events; ``id`` makes the request repeatable.
          */
         NewEndpoint: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id?: string;
+            /** Id */
+            id?: string | null;
             /**
              * Kinds
              * @default [
@@ -2114,6 +2145,18 @@ export interface components {
             type: "ping";
         };
         /**
+         * PlaceholderValues
+         * @description What stands for ``{name}`` in the texts: name of the marketplace, addresses, times.
+         *
+         *     Names ending in ``_time`` hold a number and an English unit, e.g. ``3 business days``.
+         */
+        PlaceholderValues: {
+            /** Values */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /**
          * PlaceOut
          * @description An exact place; ``position`` is null where the conversation does not wait.
          */
@@ -2356,11 +2399,8 @@ export interface components {
          * @description ``id`` makes the request repeatable: the same one replays once.
          */
         Replay: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id?: string;
+            /** Id */
+            id?: string | null;
         };
         /**
          * RequestIn
@@ -2814,6 +2854,61 @@ export interface operations {
             };
         };
     };
+    get_placeholders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceholderValues"];
+                };
+            };
+        };
+    };
+    put_placeholders: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceholderValues"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceholderValues"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_question_texts: {
         parameters: {
             query?: {
@@ -2952,7 +3047,9 @@ export interface operations {
     replay_webhook_delivery_api_v1_admin_webhooks_deliveries__delivery_id__replay_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 delivery_id: string;
             };
@@ -3007,7 +3104,9 @@ export interface operations {
     register_webhook_endpoint_api_v1_admin_webhooks_endpoints_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
