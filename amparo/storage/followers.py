@@ -91,15 +91,18 @@ def enrol(database: Database, followers: Sequence[Follower]) -> None:
 def _mend_after_restore(session: Session) -> None:
     """A dump loaded into a new cluster brings transaction ids from the old one's future.
 
-    Moved below the present, they keep their order and new events come after them.
+    All events move to one id below the present, which leaves their ordinals as the order; a
+    follower goes back to before the first event it had not read, so none is passed over.
     """
     session.execute(
         text(
             "WITH high AS (SELECT max(xid) AS xid FROM event), moved AS ("
             " UPDATE event SET xid = '3'::xid8 FROM high"
             " WHERE high.xid > pg_current_xact_id() RETURNING ordinal)"
-            " UPDATE follower_position SET xid = 3"
-            " WHERE xid > 0 AND EXISTS (SELECT 1 FROM moved)"
+            " UPDATE follower_position p SET xid = 3, ordinal = coalesce((SELECT"
+            " min(e.ordinal) - 1 FROM event e WHERE e.xid > p.xid::text::xid8 OR"
+            " (e.xid = p.xid::text::xid8 AND e.ordinal > p.ordinal)), p.ordinal)"
+            " WHERE EXISTS (SELECT 1 FROM moved)"
         )
     )
 
@@ -148,7 +151,9 @@ class Runner:
             log.exception("follower_failure_not_noted", follower=follower.name)
 
 
-def drain(database: Database, clock: Clock, followers: Sequence[Follower], rounds: int = 50) -> None:
+def drain(
+    database: Database, clock: Clock, followers: Sequence[Follower], rounds: int = 50
+) -> None:
     """Let all followers finish what there is (tests and tools); bounded by ``rounds``."""
     for _ in range(rounds):
         if sum(take_turn(database, follower, clock.now()) for follower in followers) == 0:
