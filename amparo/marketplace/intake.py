@@ -11,7 +11,7 @@ from amparo.kernel.errors import Invalid
 from amparo.kernel.money import from_decimal
 from amparo.marketplace import actions, queries
 from amparo.marketplace.batch import ImportProblem, ImportResult
-from amparo.marketplace.items import BATCH_LIMIT
+from amparo.marketplace.items import BATCH_LIMIT, OrderItem, Refused, read_item
 from amparo.marketplace.report import Report
 from amparo.storage.session import Database
 
@@ -58,8 +58,9 @@ class Intake:
         bought, not what is on sale today.
         """
         now = self._clock.now()
-        stores = {ref: item for row in batch for ref, item in row.stores.items()}
-        products = {ref: item for row in batch for ref, item in row.products.items()}
+        good = self._readable(batch)
+        stores = {ref: item for row, _ in good for ref, item in row.stores.items()}
+        products = {ref: item for row, _ in good for ref, item in row.products.items()}
         with self._database.transaction() as session:
             new_stores = [stores[ref] for ref in sorted(queries.missing_stores(session, stores))]
             made = [actions.import_stores(session, part, now=now) for part in batches(new_stores)]
@@ -68,13 +69,23 @@ class Intake:
             listed = [
                 actions.import_products(session, part, now=now) for part in batches(new_products)
             ]
-            result = actions.import_orders(session, [row.item for row in batch], now=now)
+            result = actions.import_orders(session, [item for _, item in good], now=now)
         why = {error.ref: error for part in (*made, *listed) for error in part.errors}
         for part in made:
             self.report.stored("stores", part)
         for part in listed:
             self.report.stored("products", part)
-        self._tell("orders", batch, result, why)
+        self._tell("orders", [row for row, _ in good], result, why)
+
+    def _readable(self, batch: list[Sourced]) -> list[tuple[Sourced, OrderItem]]:
+        """Orders that make sense in themselves: the others bring no store and no product in."""
+        good = []
+        for row in batch:
+            try:
+                good.append((row, read_item(OrderItem, row.item)))
+            except Refused as error:
+                self.report.refuse(row.file, row.line, f"{row.item['ref']}: {error.detail}")
+        return good
 
     def _tell(
         self,

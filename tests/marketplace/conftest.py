@@ -1,14 +1,20 @@
 """A small marketplace: two stores, three products, and the people who buy and sell there."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from amparo.kernel.actor import Actor, Role
 from amparo.kernel.ids import new_id
 from amparo.marketplace import actions
+from amparo.storage.embedded import EmbeddedPostgres
+from amparo.storage.session import Database, connect
+from tests.conftest import TEMPLATE
 
 
 def person(role: Role, ref: str | None = None, *stores: str) -> Actor:
@@ -71,3 +77,22 @@ def catalogue(session: Session, now: datetime) -> Session:
     assert not actions.import_stores(session, STORES, now=now).errors
     assert not actions.import_products(session, PRODUCTS, now=now).errors
     return session
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres: EmbeddedPostgres) -> Iterator[Database]:
+    """A database that the tests of one file share, where making one for each would be slow."""
+    name = f"marketplace_{uuid4().hex[:12]}"
+    postgres.ensure_database(name, TEMPLATE)
+    database = connect(postgres.url(name))
+    yield database
+    database.close()
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def emptied(module_database: Database) -> Database:
+    """The shared database without any marketplace data."""
+    with module_database.transaction() as session:
+        session.execute(text("TRUNCATE orders, products, stores, event CASCADE"))
+    return module_database

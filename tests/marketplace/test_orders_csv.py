@@ -25,13 +25,13 @@ Import = Callable[..., tuple[Report, list[str]]]
 
 
 @pytest.fixture
-def take_in(database: Database, clock: ManualClock, tmp_path: Path) -> Import:
+def take_in(emptied: Database, clock: ManualClock, tmp_path: Path) -> Import:
     def run(content: str | bytes, zone: ZoneInfo | None = None) -> tuple[Report, list[str]]:
         path = tmp_path / "orders.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         out = io.StringIO()
         report = Report(out)
-        orders_csv.import_file(database, clock, report, path, zone)
+        orders_csv.import_file(emptied, clock, report, path, zone)
         return report, out.getvalue().splitlines()
 
     return run
@@ -59,11 +59,11 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_spreadsheets_write_goes_in(
-    take_in: Import, database: Database, clock: ManualClock, shape: str
+    take_in: Import, emptied: Database, clock: ManualClock, shape: str
 ) -> None:
     report, lines = take_in(SHAPES[shape])
     assert (lines, report.refused) == ([], 0)
-    with database.reading() as session:
+    with emptied.reading() as session:
         seen = queries.order_for(session, ANA, "A-1", now=clock.now())
     assert (seen.title, seen.total.amount) == ("Desk lamp", 3500)
     report, lines = take_in(SHAPES[shape])
@@ -125,23 +125,23 @@ def test_an_order_of_which_a_row_is_bad_is_left_out_whole(take_in: Import) -> No
 
 
 def test_rows_that_stand_together_are_one_order(
-    take_in: Import, database: Database, clock: ManualClock
+    take_in: Import, emptied: Database, clock: ManualClock
 ) -> None:
     take_in(f"{HEAD}\n{GOOD}\n{row('A-1', product='mug', title='Mug', unit_price='9')}\n")
-    with database.reading() as session:
+    with emptied.reading() as session:
         seen = queries.order_for(session, ANA, "A-1", now=clock.now())
     assert [line.snapshot.title for line in seen.lines] == ["Desk lamp", "Mug"]
     assert seen.total.amount == 4400
 
 
 def test_payment_parcel_and_times_with_a_zone(
-    take_in: Import, database: Database, clock: ManualClock
+    take_in: Import, emptied: Database, clock: ManualClock
 ) -> None:
     head = f"{HEAD},payment_state,payment_amount,payment_charged,parcel_state,carrier,deliver_by"
     line = row("A-1", state="unpaid", placed_at="2026-04-10 09:00")
     content = f"{head}\n{line},failed,35,true,in_transit,Correos,2026-04-12 20:00\n"
     assert take_in(content, ZoneInfo("Europe/Madrid"))[1] == []
-    with database.reading() as session:
+    with emptied.reading() as session:
         seen = queries.order_for(session, ANA, "A-1", now=clock.now())
     assert (seen.problem, seen.payments[0].charged) == ("unpaid_charged", True)
     assert seen.placed_at.isoformat() == "2026-04-10T07:00:00+00:00"
@@ -149,11 +149,11 @@ def test_payment_parcel_and_times_with_a_zone(
 
 
 def test_a_known_listing_is_left_as_it_is(
-    take_in: Import, database: Database, clock: ManualClock
+    take_in: Import, emptied: Database, clock: ManualClock
 ) -> None:
     take_in(f"{HEAD}\n{GOOD}\n")
     take_in(f"{HEAD}\n{row('A-2', title='Another name')}\n")
-    with database.reading() as session:
+    with emptied.reading() as session:
         seen = queries.order_for(session, ANA, "A-2", now=clock.now())
     assert seen.lines[0].snapshot.title == "Another name"
     assert seen.lines[0].product.title == "Desk lamp"
@@ -176,12 +176,12 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("case", UNREADABLE)
 def test_a_file_of_which_nothing_can_be_used_says_why(
-    take_in: Import, tmp_path: Path, database: Database, clock: ManualClock, case: str
+    take_in: Import, tmp_path: Path, emptied: Database, clock: ManualClock, case: str
 ) -> None:
     content, reason = UNREADABLE[case]
     if content is None:
         with pytest.raises(FileUnreadable, match=reason):
-            orders_csv.import_file(database, clock, Report(io.StringIO()), tmp_path / "none.csv")
+            orders_csv.import_file(emptied, clock, Report(io.StringIO()), tmp_path / "none.csv")
     else:
         with pytest.raises(FileUnreadable, match=reason):
             take_in(content)
@@ -198,14 +198,14 @@ _cells = st.text(max_size=12) | st.sampled_from([*GOOD.split(","), *ODD])
 )
 @given(st.lists(st.lists(_cells, min_size=9, max_size=9), max_size=8))
 def test_any_rows_are_either_in_or_told(
-    take_in: Import, database: Database, cells: list[list[str]]
+    take_in: Import, emptied: Database, cells: list[list[str]]
 ) -> None:
-    with database.transaction() as session:
+    with emptied.transaction() as session:
         session.execute(text("TRUNCATE orders CASCADE"))
     body = "\n".join(",".join('"' + c.replace('"', '""') + '"' for c in line) for line in cells)
     report, lines = take_in(f"{HEAD}\n{GOOD}\n{body}\n".encode("utf-8", "replace"))
     assert len(lines) >= report.refused
-    with database.reading() as session:
+    with emptied.reading() as session:
         stored = session.scalar(select(func.count()).select_from(Order))
     assert stored == report.counts["orders created"]
     again, _ = take_in(f"{HEAD}\n{GOOD}\n{body}\n".encode("utf-8", "replace"))
