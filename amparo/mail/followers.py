@@ -1,11 +1,12 @@
 """Tells buyers who are away what happened to their conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -39,25 +40,34 @@ class Notices:
     kinds = frozenset({MESSAGE_POSTED, STATE_CHANGED})
 
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
+        # One read for the batch: almost every message is in a conversation without mail.
+        known = _known(session, {event.subject for event in events if event.subject})
         for event in events:
             if event.subject is None:
                 continue
             if event.kind == MESSAGE_POSTED:
-                _message(session, event.subject, event, now)
+                _message(session, event.subject, event, known, now)
             elif event.data.get("to") == "deferred":
-                _promise(session, event.subject, event, now)
+                _promise(session, event.subject, event, known, now)
             elif event.data.get("to") == "resolved":
-                _resolved(session, event.subject, event, now)
+                _resolved(session, event.subject, event, known, now)
             elif event.data.get("from") == "deferred" and event.data.get("to") == "waiting":
-                _is_back(session, event.subject)
+                _is_back(session, event.subject, known)
 
 
-def _message(session: Session, id: UUID, event: LoggedEvent, now: datetime) -> None:
+Known = dict[UUID, Correspondence]
+
+
+def _known(session: Session, ids: Collection[UUID]) -> Known:
+    rows = session.scalars(select(Correspondence).where(Correspondence.conversation_id.in_(ids)))
+    return {row.conversation_id: row for row in rows}
+
+
+def _message(session: Session, id: UUID, event: LoggedEvent, known: Known, now: datetime) -> None:
     if event.data.get("party") == "buyer" and event.data.get("state") == "assigned":
-        _is_back(session, id)
+        _is_back(session, id, known)
     elif notices.is_answer(event.data):
-        known = session.get(Correspondence, id)
-        if known is not None and known.by_mail:
+        if id in known and known[id].by_mail:
             notice = notices.ANSWERED
         elif not is_present(session, conversation_for(session, SYSTEM, id).buyer_id, now):
             notice = notices.ANSWERED_AWAY
@@ -67,37 +77,35 @@ def _message(session: Session, id: UUID, event: LoggedEvent, now: datetime) -> N
         set_timer(session, ANSWER_NOTICE, id, now + notice.delay)
 
 
-def _promise(session: Session, id: UUID, event: LoggedEvent, now: datetime) -> None:
+def _promise(session: Session, id: UUID, event: LoggedEvent, known: Known, now: datetime) -> None:
     """From now on answers go by mail; tell the buyer so."""
     reader = _reader(session, id)
     if reader is None:
         return
-    known = _correspondence(session, id)
-    known.by_mail, known.told_seq = True, reader.view.last_seq
+    known[id] = _correspondence(session, id)
+    known[id].by_mail, known[id].told_seq = True, reader.view.last_seq
     for notice in (notices.PUT_OFF, notices.MISSED_TURN):
         if notice.concerns(event.data):
             _tell(session, notice, reader, [], now, derived_id("notice", event.id))
 
 
-def _resolved(session: Session, id: UUID, event: LoggedEvent, now: datetime) -> None:
+def _resolved(session: Session, id: UUID, event: LoggedEvent, known: Known, now: datetime) -> None:
     """The whole conversation, to somebody who followed it by mail and did not close it."""
-    known = session.get(Correspondence, id)
-    if known is None or not known.by_mail:
+    if id not in known or not known[id].by_mail:
         return
-    known.by_mail = False
+    known[id].by_mail = False
     clear_timer(session, ANSWER_NOTICE, id)
     reader = _reader(session, id)
     if reader is not None and notices.RESOLVED.concerns(event.data):
-        known.told_seq = reader.view.last_seq
+        known[id].told_seq = reader.view.last_seq
         stream = reader.stream(session, 0)
         _tell(session, notices.RESOLVED, reader, stream, now, derived_id("notice", event.id))
 
 
-def _is_back(session: Session, id: UUID) -> None:
-    known = session.get(Correspondence, id)
-    if known is not None:
-        known.by_mail = False
-    clear_timer(session, ANSWER_NOTICE, id)
+def _is_back(session: Session, id: UUID, known: Known) -> None:
+    if id in known and known[id].by_mail:
+        known[id].by_mail = False
+        clear_timer(session, ANSWER_NOTICE, id)
 
 
 def _correspondence(session: Session, id: UUID) -> Correspondence:
