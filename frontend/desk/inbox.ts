@@ -86,7 +86,7 @@ export function urgency(priority: number): 'urgent' | 'high' | null {
 
 /**
  * Run `work` now; calls while it runs or within `pause` ms after it are answered by one further run.
- * A burst of hints becomes two fetches, and the last hint is never lost.
+ * A burst of hints becomes two fetches, and the last hint is never lost. `work` says its own failures.
  */
 export function coalesced(work: () => Promise<void>, pause: number): () => void {
   let busy = false

@@ -123,7 +123,8 @@ export class Open {
 
   private adopt(thread: Thread): void {
     const known = this.conversation.peek()
-    if (!known) return
+    // An empty stream knows nothing yet, whatever the server has told otherwise.
+    if (!known || !thread.seq) return
     const { state, operator, orderRef } = thread
     this.conversation.value = { ...known, state, operator, order_ref: orderRef ?? known.order_ref }
   }

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  coalesced,
+  EMPTY,
+  failed,
+  filtered,
+  fresh,
+  further,
+  neighbour,
+  urgency,
+  without,
+} from './inbox.ts'
+import type { InboxRow } from './types.ts'
+
+const at = '2026-03-02T10:00:00Z'
+
+function row(id: string, more: Partial<InboxRow> = {}): InboxRow {
+  return {
+    id,
+    channel: 'chat',
+    state: 'waiting',
+    language: 'en',
+    topic: null,
+    question: null,
+    order_ref: null,
+    created_at: at,
+    updated_at: at,
+    last_seq: 1,
+    party: 'staff',
+    buyer: { id: `buyer-${id}`, name: 'Ana' },
+    operator: null,
+    preview: null,
+    waiting_since: at,
+    priority: 5,
+    last_message: null,
+    unanswered: true,
+    ...more,
+  }
+}
+
+const ids = (rows: readonly InboxRow[]) => rows.map(({ id }) => id)
+
+describe('a list of the inbox', () => {
+  it('keeps the order of service that the server gives', () => {
+    const list = fresh({ items: [row('c'), row('a'), row('b')], next: null }, 1)
+    expect(ids(list.rows)).toEqual(['c', 'a', 'b'])
+  })
+
+  it('shows a row once when it moved between two pages', () => {
+    const first = fresh({ items: [row('a'), row('b')], next: 'x' }, 1)
+    const both = further(first, { items: [row('b'), row('c')], next: null })
+    expect(ids(both.rows)).toEqual(['a', 'b', 'c'])
+    expect(both.next).toBeNull()
+  })
+
+  it('keeps what is known when a fetch fails, and says so', () => {
+    const list = failed(fresh({ items: [row('a')], next: null }, 1))
+    expect(ids(list.rows)).toEqual(['a'])
+    expect(list.failed).toBe(true)
+    expect(fresh({ items: [], next: null }, 2).failed).toBe(false)
+  })
+
+  it('loses a row at once that was taken', () => {
+    expect(ids(without(fresh({ items: [row('a'), row('b')], next: null }, 1), 'a').rows)).toEqual([
+      'b',
+    ])
+    expect(without(EMPTY, 'a').rows).toEqual([])
+  })
+})
+
+describe('moving through a list', () => {
+  const rows = [row('a'), row('b'), row('c')]
+  it.each([
+    ['a', 1, 'b'],
+    ['b', -1, 'a'],
+    ['c', 1, undefined],
+    ['a', -1, undefined],
+    [null, 1, 'a'],
+    ['gone', -1, 'a'],
+  ] as const)('from %s by %s comes to %s', (from, step, to) => {
+    expect(neighbour(rows, from, step)?.id).toBe(to)
+  })
+})
+
+describe('filtering', () => {
+  const rows = [
+    row('a', { buyer: { id: '1', name: 'José Núñez' }, order_ref: 'M-1002' }),
+    row('b', {
+      buyer: { id: '2', name: 'Ольга' },
+      last_message: { author_party: 'buyer', body: 'Где мой ЗАКАЗ?', at },
+    }),
+  ]
+  it.each([
+    ['nunez', ['a']],
+    ['m-1002 jose', ['a']],
+    ['заказ', ['b']],
+    ['  ', ['a', 'b']],
+    ['nobody', []],
+  ])('%j finds %j', (query, found) => {
+    expect(ids(filtered(rows, query))).toEqual(found)
+  })
+})
+
+it.each([
+  [1, 'urgent'],
+  [2, 'urgent'],
+  [4, 'high'],
+  [5, null],
+  [9, null],
+])('priority %s is %s: a smaller number is more urgent', (priority, name) => {
+  expect(urgency(priority)).toBe(name)
+})
+
+describe('hints of the socket', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('become two fetches however many come, and the last is never lost', async () => {
+    let runs = 0
+    const hint = coalesced(async () => void runs++, 400)
+    for (let n = 0; n < 50; n++) hint()
+    expect(runs).toBe(1)
+    await vi.advanceTimersByTimeAsync(400)
+    expect(runs).toBe(2)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(runs).toBe(2)
+  })
+})
