@@ -247,11 +247,21 @@ describe('resolving', () => {
 
   it('can be undone, and then nothing was sent', async () => {
     desk.resolve()
-    expect(desk.undoable.has(C)).toBe(true)
+    expect(desk.undoable.last()).toBe(C)
     desk.undo()
     await vi.advanceTimersByTimeAsync(9000)
     expect(wire.of(path)).toEqual([])
     expect(route.value).toMatchObject({ id: C })
+  })
+
+  it('is final at once for whoever opens it again, and the thread goes on', async () => {
+    desk.resolve()
+    desk.show({ app: 'desk', view: 'all', id: null })
+    desk.show({ app: 'desk', view: 'all', id: C })
+    await settle()
+    expect(wire.of(path)).toHaveLength(1)
+    wire.socket.hear(written(2, 'buyer'))
+    expect(desk.open.value?.followed.thread.value.seq).toBe(2)
   })
 
   it('does not happen when the buyer wrote in these seconds', async () => {

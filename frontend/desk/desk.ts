@@ -95,6 +95,7 @@ export class Desk {
     if (this.open.peek()?.id === id) return
     this.close()
     if (!id) return
+    this.undoable.finish(id)
     const kept = this.threads.get(id)
     const { api, person } = this.parts
     this.open.value = new Open(id, {

@@ -39,6 +39,11 @@ export class Undoable {
     for (const id of [...this.pending.keys()]) this.run(id, leaving)
   }
 
+  /** Do it now, if it is still to be done. */
+  finish(id: string): void {
+    this.run(id, false)
+  }
+
   private run(id: string, leaving: boolean): void {
     this.drop(id)?.run(leaving)
   }
