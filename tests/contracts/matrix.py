@@ -1,0 +1,361 @@
+"""Who may do what: every route of the application, every role (frames stand in ``frames.py``).
+
+Each row says what the ten roles of ``world.ROLES`` get, in that order:
+
+    anonymous  ended | visitor  ana  olga | wei  sol | marta  teo | shop
+
+A number is the HTTP status. ``sees`` is 200 with Ana's things in the answer, ``blind`` is 200
+without. Everything but ``sees`` is searched for what is Ana's, so a refusal that says too much
+fails as well. Missing and forbidden look the same: 404 for things that have an owner, 403 only
+where the whole activity is not the role's.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from amparo.kernel.ids import new_id
+from tests.accounts.people import PASSWORD, SITE
+from tests.contracts.world import ORDER, ROLES, World
+
+PUBLIC = "{0} {0} | {0} {0} {0} | {0} {0} | {0} {0} | {0}"
+QUESTION = "orders_track_parcel"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request: values for the path's parameters, the query, the body."""
+
+    path: Mapping[str, object] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A route in one situation, and what each role gets.
+
+    Attributes:
+        fresh: the roles sign in anew, because the request ends their session.
+    """
+
+    route: str
+    case: str
+    outcomes: Mapping[str, str]
+    ask: Callable[[World, str], Ask]
+    fresh: bool = False
+
+
+ROWS: list[Row] = []
+
+
+def row(
+    route: str,
+    outcomes: str,
+    ask: Callable[[World, str], Ask] | None = None,
+    case: str = "",
+    *,
+    fresh: bool = False,
+) -> None:
+    """Declare a row; ``outcomes`` in the order of the roles, bars only for the eye."""
+    told = [part for part in outcomes.split() if part != "|"]
+    assert len(told) == len(ROLES), (route, case)
+    chosen = ask or (lambda world, role: Ask())
+    ROWS.append(Row(route, case, dict(zip(ROLES, told, strict=True)), chosen, fresh))
+
+
+def public(route: str, ask: Callable[[World, str], Ask] | None = None, status: str = "200") -> None:
+    """A route that does not ask who asks."""
+    row(route, PUBLIC.format("blind" if status == "200" else status), ask)
+
+
+def chat(state: str = "bot", **body: Any) -> Callable[[World, str], Ask]:
+    """About a conversation of Ana's in a state."""
+    return lambda world, role: Ask({"id": world.chat(state)}, body=body or None)
+
+
+def request() -> dict[str, str]:
+    return {"id": str(new_id())}
+
+
+# Sessions
+public("POST /api/v1/sessions", lambda w, r: Ask(body={"site": SITE}), "201")
+row("GET /api/v1/sessions/me", "401 401 | 200 200 200 | 200 200 | 200 200 | 404")
+row("DELETE /api/v1/sessions/me", "401 401 | 204 204 204 | 204 204 | 204 204 | 204", fresh=True)
+row(
+    "POST /api/v1/sessions/me/join",
+    "401 401 | 403 404 404 | 403 403 | 403 403 | 403",
+    lambda w, r: Ask(body={"visitor_token": w.people["olga"].token}),
+    "with the token of somebody who is no visitor",
+)
+row(
+    "POST /api/v1/sessions/me/join",
+    "401 401 | 403 200 200 | 403 403 | 403 403 | 403",
+    lambda w, r: Ask(body={"visitor_token": w.sign_in("visitor").token}),
+    "with a visitor's token, which proves whose it is",
+)
+public(
+    "POST /api/v1/staff/sessions",
+    lambda w, r: Ask(body={"email": "marta@mercadia.example", "password": PASSWORD + "x"}),
+    "401",
+)
+row("GET /api/v1/staff/sessions", "401 401 | 403 403 403 | 403 403 | 200 200 | 403")
+row(
+    "DELETE /api/v1/staff/sessions/{session_id}",
+    "401 401 | 403 403 403 | 403 403 | 204 404 | 403",
+    lambda w, r: Ask({"session_id": _session_of(w, "marta")}),
+    "another session of Marta's",
+)
+
+# The panel and the guide
+row(
+    "GET /api/v1/panel/start",
+    "blind 401 | blind 200 blind | blind blind | blind blind | blind",
+    lambda w, r: Ask(query={"site": SITE}),
+)
+row(
+    "GET /api/v1/panel/start",
+    "blind 401 | blind 200 blind | blind blind | blind blind | blind",
+    lambda w, r: Ask(query={"site": SITE, "order": ORDER}),
+    "about Ana's order: the panel opens all the same, knowing nothing of it",
+)
+public("GET /api/v1/guide/questions/{key}", lambda w, r: Ask({"key": QUESTION}))
+row(
+    "GET /api/v1/guide/questions/{key}/channels",
+    "blind 401 | blind blind blind | blind blind | blind blind | blind",
+    lambda w, r: Ask({"key": QUESTION}),
+)
+row(
+    "GET /api/v1/guide/questions/{key}/channels",
+    "blind 401 | blind 200 404 | blind 404 | blind blind | blind",
+    lambda w, r: Ask({"key": QUESTION}, {"order": ORDER}),
+    "about Ana's order",
+)
+row(
+    "POST /api/v1/guide/questions/{key}/feedback",
+    "201 401 | 201 201 201 | 201 201 | 201 201 | 201",
+    lambda w, r: Ask({"key": QUESTION}, body={"helped": True, **request()}),
+)
+row(
+    "POST /api/v1/guide/questions/{key}/feedback",
+    "404 401 | 404 201 404 | 404 404 | 201 201 | 404",
+    lambda w, r: Ask(
+        {"key": QUESTION}, body={"helped": True, "conversation": str(w.chat()), **request()}
+    ),
+    "about Ana's conversation",
+)
+public("GET /api/v1/help/search", lambda w, r: Ask(query={"q": "parcel"}))
+
+# Orders
+row("GET /api/v1/orders", "401 401 | blind sees blind | sees blind | sees sees | blind")
+row(
+    "GET /api/v1/orders/{ref:path}",
+    "401 401 | 404 sees 404 | sees 404 | sees sees | 404",
+    lambda w, r: Ask({"ref": ORDER}),
+)
+for things in ("stores", "products", "orders"):
+    row(
+        f"PUT /api/v1/import/{things}",
+        "401 401 | 403 403 403 | 403 403 | 403 403 | 200",
+        lambda w, r: Ask(body={"items": []}),
+    )
+
+# Conversations
+row(
+    "GET /api/v1/conversations",
+    "401 401 | blind sees blind | blind blind | sees sees | blind",
+    lambda w, r: _after(w.chat()),
+)
+row(
+    "GET /api/v1/conversations",
+    "401 401 | blind sees blind | sees blind | sees sees | blind",
+    lambda w, r: _after(w.talk()),
+    "what is said about an order of Wei's store",
+)
+row(
+    "GET /api/v1/conversations/{id}",
+    "401 401 | 404 sees 404 | 404 404 | sees sees | 404",
+    chat(),
+)
+row(
+    "GET /api/v1/conversations/{id}",
+    "401 401 | 404 sees 404 | sees 404 | sees sees | 404",
+    lambda w, r: Ask({"id": w.talk()}),
+    "about an order of Wei's store",
+)
+row(
+    "GET /api/v1/conversations/{id}/events",
+    "401 401 | 404 sees 404 | 404 404 | sees sees | 404",
+    chat("assigned"),
+)
+row(
+    "GET /api/v1/conversations/{id}/events",
+    "401 401 | 404 sees 404 | sees 404 | sees sees | 404",
+    lambda w, r: Ask({"id": w.talk()}),
+    "about an order of Wei's store",
+)
+row(
+    "POST /api/v1/conversations/{id}/messages",
+    "401 401 | 404 201 404 | 404 404 | 201 201 | 404",
+    lambda w, r: Ask({"id": w.chat()}, body=_message()),
+)
+row(
+    "POST /api/v1/conversations/{id}/messages",
+    "401 401 | 404 201 404 | 201 404 | 201 201 | 404",
+    lambda w, r: Ask({"id": w.talk()}, body=_message()),
+    "about an order of Wei's store",
+)
+row(
+    "POST /api/v1/conversations/{id}/messages",
+    "401 401 | 201 201 201 | 422 422 | 422 422 | 422",
+    lambda w, r: Ask({"id": new_id()}, body=_message() | {"open": {"site": SITE}}),
+    "to open one",
+)
+row(
+    "POST /api/v1/conversations/{id}/messages",
+    "401 401 | 404 201 404 | 422 422 | 422 422 | 422",
+    lambda w, r: Ask(
+        {"id": new_id()}, body=_message() | {"open": {"site": SITE, "order_ref": ORDER}}
+    ),
+    "to open one about Ana's order",
+)
+for verb, state in (("person", "bot"), ("defer", "waiting"), ("resolve", "bot")):
+    row(
+        f"POST /api/v1/conversations/{{id}}/{verb}",
+        "401 401 | 404 200 404 | 404 404 | 200 200 | 404",
+        chat(state, **request()),
+    )
+row(
+    "GET /api/v1/conversations/{id}/position",
+    "401 401 | 404 200 404 | 404 404 | 200 200 | 404",
+    chat("waiting"),
+)
+
+# The desk
+for route, seen in (("inbox", "sees"), ("counts", "blind")):
+    row(
+        f"GET /api/v1/desk/{route}",
+        f"401 401 | 403 403 403 | 403 403 | {seen} {seen} | 403",
+        lambda w, r: _after(w.chat("waiting"), view="waiting"),
+    )
+row(
+    "POST /api/v1/desk/take-next",
+    "401 401 | 403 403 403 | 403 403 | 200 200 | 403",
+    lambda w, r: _after(w.chat("waiting"), body=request()),
+)
+row(
+    "POST /api/v1/desk/conversations/{id}/take",
+    "401 401 | 403 403 403 | 403 403 | 200 200 | 403",
+    chat("waiting"),
+)
+row(
+    "GET /api/v1/desk/conversations/{id}/context",
+    "401 401 | 403 403 403 | 403 403 | sees sees | 403",
+    chat("assigned"),
+)
+row(
+    "POST /api/v1/desk/conversations/{id}/notes",
+    "401 401 | 403 403 403 | 403 403 | 201 201 | 403",
+    lambda w, r: Ask({"id": w.chat()}, body=_message()),
+)
+for verb in ("resolve", "release"):
+    row(
+        f"POST /api/v1/desk/conversations/{{id}}/{verb}",
+        "401 401 | 403 403 403 | 403 403 | 200 200 | 403",
+        chat("assigned", **request()),
+    )
+
+# Administration
+ADMINISTRATOR = "401 401 | 403 403 403 | 403 403 | 403 {0} | 403"
+HIDDEN = ADMINISTRATOR.replace("403", "404")
+row("GET /api/v1/admin/overview", ADMINISTRATOR.format("200"))
+row(
+    "GET /api/v1/admin/questions",
+    HIDDEN.format("200"),
+    lambda w, r: Ask(query={"lang": "en"}),
+)
+row(
+    "GET /api/v1/admin/questions/{key}/texts/{lang}",
+    HIDDEN.format("200"),
+    lambda w, r: Ask({"key": QUESTION, "lang": "en"}),
+)
+row(
+    "PUT /api/v1/admin/questions/{key}/texts/{lang}",
+    HIDDEN.format("412"),
+    lambda w, r: Ask(
+        {"key": QUESTION, "lang": "en"},
+        body={"title": "Another title", "body": "Another text"},
+        headers={"if-match": '"999"'},
+    ),
+    "over a version that is not the present one",
+)
+row("GET /api/v1/admin/placeholders", HIDDEN.format("200"))
+row(
+    "PUT /api/v1/admin/placeholders",
+    HIDDEN.format("412"),
+    lambda w, r: Ask(body={"values": {"store_name": "Mercadia"}}, headers={"if-match": '"999"'}),
+    "over a version that is not the present one",
+)
+row("GET /api/v1/admin/mail", ADMINISTRATOR.format("sees"), lambda w, r: _after(w.mail()))
+row(
+    "POST /api/v1/admin/mail/{mail_id}/send-again",
+    ADMINISTRATOR.format("200"),
+    lambda w, r: Ask({"mail_id": w.mail()}),
+)
+row("GET /api/v1/admin/notices", ADMINISTRATOR.format("200"))
+row("GET /api/v1/admin/webhooks/endpoints", ADMINISTRATOR.format("200"))
+row(
+    "POST /api/v1/admin/webhooks/endpoints",
+    ADMINISTRATOR.format("201"),
+    lambda w, r: Ask(body={"url": "https://93.184.216.34/hook", **request()}),
+)
+for verb in ("disable", "enable"):
+    row(
+        f"POST /api/v1/admin/webhooks/endpoints/{{endpoint_id}}/{verb}",
+        ADMINISTRATOR.format("200"),
+        lambda w, r: Ask({"endpoint_id": w.endpoint()}),
+    )
+row("GET /api/v1/admin/webhooks/deliveries", ADMINISTRATOR.format("200"))
+row(
+    "POST /api/v1/admin/webhooks/deliveries/{delivery_id}/replay",
+    ADMINISTRATOR.format("200"),
+    lambda w, r: Ask({"delivery_id": w.delivery()}, body=request()),
+)
+
+# Pages: the same for everybody
+public("GET /api/v1/openapi.json")
+public("GET /", status="302")
+public("GET /healthz")
+public("GET /readyz")
+public("GET /panel/", lambda w, r: Ask(query={"site": SITE}))
+for app in ("desk", "admin"):
+    public(f"GET /{app}/{{path:path}}", lambda w, r: Ask({"path": ""}))
+public("GET /widget.js")
+public("GET /assets/{path:path}", lambda w, r: Ask({"path": "app-1a2b.js"}))
+public("GET /help", status="302")
+public("GET /help/", status="302")
+public("GET /help/assets/{name}", lambda w, r: Ask({"name": "mark.svg"}))
+public("GET /help/{language}", lambda w, r: Ask({"language": "en"}), "308")
+public("GET /help/{language}/", lambda w, r: Ask({"language": "en"}))
+public("GET /help/{language}/topics/{key}", lambda w, r: Ask({"language": "en", "key": "orders"}))
+public("GET /help/{language}/search", lambda w, r: Ask({"language": "en"}, {"q": "parcel"}))
+public("GET /help/{language}/{key}", lambda w, r: Ask({"language": "en", "key": QUESTION}))
+public("GET /sitemap.xml")
+public("GET /robots.txt")
+public("GET /llms.txt")
+
+
+def _message() -> dict[str, str]:
+    return {"client_id": str(new_id()), "body": "hello again"}
+
+
+def _after(_: object, *, body: Any = None, **query: str) -> Ask:
+    """A request whose thing exists although the path does not name it."""
+    return Ask(query=query, body=body)
+
+
+def _session_of(world: World, role: str) -> object:
+    actor = world.sign_in(role).actor
+    assert actor is not None
+    return actor.session_id
