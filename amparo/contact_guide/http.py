@@ -60,7 +60,7 @@ class HoursOut(BaseModel):
     always: bool
 
 
-class SiteOut(BaseModel):
+class PanelSite(BaseModel):
     name: str
     languages: list[str]
     accent: str | None = None
@@ -78,7 +78,7 @@ class Reader(BaseModel):
 class PanelStart(BaseModel):
     """Everything the panel's first view needs, in one answer."""
 
-    site: SiteOut
+    site: PanelSite
     person: Reader | None
     suggestions: list[Titled]
     topics: list[TopicOut]
@@ -180,7 +180,7 @@ def panel_start(
     place = site_by_key(session, site)
     suggested = queries.suggestions(session, actor, language, now, page=page, order_ref=order)
     return PanelStart(
-        site=SiteOut(
+        site=PanelSite(
             name=place.name, languages=list(place.languages), accent=place.brand.get("accent")
         ),
         person=_reader(actor),
