@@ -904,29 +904,6 @@ export interface components {
             /** @enum {unknown} */
             type: "ack";
         };
-        /** SiteOut */
-        amparo__contact_guide__http__SiteOut: {
-            /** Accent */
-            accent?: string | null;
-            /** Languages */
-            languages: string[];
-            /** Name */
-            name: string;
-        };
-        /**
-         * SiteOut
-         * @description A site of the marketplace.
-         */
-        amparo__desk__http__SiteOut: {
-            /** Key */
-            key: string;
-            /** Languages */
-            languages: string[];
-            /** Name */
-            name: string;
-            /** Origins */
-            origins: string[];
-        };
         /** AskPersonIn */
         AskPersonIn: {
             /**
@@ -1901,7 +1878,7 @@ export interface components {
         OverviewOut: {
             counts: components["schemas"]["CountsOut"];
             /** Sites */
-            sites: components["schemas"]["amparo__desk__http__SiteOut"][];
+            sites: components["schemas"]["SiteOut"][];
             /** Staff */
             staff: components["schemas"]["StaffOut"][];
             /** Teams */
@@ -1981,6 +1958,15 @@ export interface components {
             /** Token */
             token: string;
         };
+        /** PanelSite */
+        PanelSite: {
+            /** Accent */
+            accent?: string | null;
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+        };
         /**
          * PanelStart
          * @description Everything the panel's first view needs, in one answer.
@@ -1995,7 +1981,7 @@ export interface components {
             person: components["schemas"]["Reader"] | null;
             /** Question Limit */
             question_limit: number;
-            site: components["schemas"]["amparo__contact_guide__http__SiteOut"];
+            site: components["schemas"]["PanelSite"];
             /** Suggestions */
             suggestions: components["schemas"]["Titled"][];
             /** Topics */
@@ -2436,6 +2422,20 @@ export interface components {
         SearchResults: {
             /** Results */
             results: components["schemas"]["SearchResult"][];
+        };
+        /**
+         * SiteOut
+         * @description A site of the marketplace.
+         */
+        SiteOut: {
+            /** Key */
+            key: string;
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Origins */
+            origins: string[];
         };
         /**
          * SnapshotView
