@@ -14,7 +14,7 @@ const FIRST_VIEW = new RegExp(
   [
     'node_modules/@?preact|preload-helper',
     '/core/(api|i18n|icu|session|storage|time)\\.ts',
-    '/ui/(base|tokens|button|composer|icon|mark|states|text)\\.\\w+$',
+    '/ui/(accent|base|tokens|button|composer|icon|mark|states|text)\\.\\w+$',
     '/panel/\\w+\\.(tsx|css)$',
     '/panel/(bridge|drafts|hours|router|state)\\.ts$',
   ].join('|'),

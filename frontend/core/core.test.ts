@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { readable } from '../ui/accent.ts'
 import { graphemes } from '../ui/text.ts'
 import { Api, ApiProblem } from './api.ts'
 import { has, negotiate, t, useCatalogue } from './i18n.ts'
@@ -202,5 +203,18 @@ describe('the session of the panel', () => {
     store.set('draft.home', 'my secret')
     await session.forget()
     expect([session.person.value, sessionStorage.length]).toEqual([null, 0])
+  })
+})
+
+describe("the marketplace's colour", () => {
+  it.each([
+    ['#0d5c5b', 'rgb(13 92 91)'],
+    ['#a5472a', 'rgb(165 71 42)'],
+  ])('%s is readable as it is', (accent, expected) => {
+    expect(readable(accent)).toBe(expected)
+  })
+
+  it('is darkened where white text on it could not be read', () => {
+    expect(readable('#ffd000')).toMatch(/^rgb\(1[0-4]\d 1[01]\d 0\)$/)
   })
 })

@@ -226,11 +226,15 @@ export interface Channel {
   language?: string | null
 }
 
-export interface Position {
+/** A place in the queue; `position` is null where the conversation does not wait. */
+export interface Place {
+  state: ConversationStateName
   position: number | null
-  reason: string | null
   queue: { team: string; language: string } | null
   open: boolean
+  opens_at: string | null
+  /** False: nobody of the wished language is there, another language answers. */
+  own_language: boolean
 }
 
 // ---- marketplace

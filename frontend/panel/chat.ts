@@ -6,7 +6,7 @@ import { uuid4, uuid7 } from '../core/ids.ts'
 import { Live } from '../core/live.ts'
 import { sessionStore } from '../core/storage.ts'
 import { type Followed, follow } from '../core/thread.ts'
-import type { Opening, Position } from '../core/types.ts'
+import type { Opening, Place } from '../core/types.ts'
 import { shown, tell } from './bridge.ts'
 import { view } from './router.ts'
 import { api, boot, place, session, start, store } from './state.ts'
@@ -164,12 +164,10 @@ export async function askPerson(
   const state = conversation(id).thread.value.state
   const body = { id: once(`person.${state}`, id), ...choice }
   try {
-    const answer = await api.post<Position>('/api/v1/conversations/{id}/person', body, {
-      path: { id },
-    })
-    const { position, reason } = answer
+    const path = { id }
+    const { position } = await api.post<Place>('/api/v1/conversations/{id}/person', body, { path })
     const { position: drawn } = conversation(id)
-    if (position && !drawn.value) drawn.value = { position, reason: reason ?? null }
+    if (position && !drawn.value) drawn.value = { position, reason: null }
   } catch (error) {
     // Somebody (this person in another tab) asked before: the wish is fulfilled.
     if (!(error instanceof ApiProblem) || error.code !== 'not_in_this_state') throw error

@@ -3,11 +3,12 @@ import { t } from '../core/i18n.ts'
 import type { PanelStart } from '../core/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Composer } from '../ui/composer.tsx'
+import { Icon, type IconName } from '../ui/icon.tsx'
 import { Mark } from '../ui/mark.tsx'
 import { Notice, Skeleton } from '../ui/states.tsx'
 import { draft } from './drafts.ts'
-import { openness } from './hours.ts'
-import { go } from './router.ts'
+import { openness, ownHours } from './hours.ts'
+import { go, type View } from './router.ts'
 import { List, Row } from './row.tsx'
 import { Corner, useHeadingFocus } from './screen.tsx'
 import { loadStart, problemText, session, signedIn, start, startProblem } from './state.ts'
@@ -83,6 +84,7 @@ function greeting(): string {
 
 function Ways({ start, onAsk }: { start: PanelStart; onAsk(body: string, key: string): void }) {
   const { open_conversation: open, suggestions, hours } = start
+  const own = ownHours(hours)
   return (
     <>
       {open && (
@@ -93,6 +95,16 @@ function Ways({ start, onAsk }: { start: PanelStart; onAsk(body: string, key: st
           onClick={() => go({ name: 'conversation', id: open })}
         />
       )}
+      <nav class="tiles" aria-label={t('panel.home.ways')}>
+        <Tile icon="box" title={t('panel.orders.title')} to={{ name: 'orders' }} />
+        <Tile icon="book" title={t('panel.topics.title')} to={{ name: 'topics' }} />
+        <Tile
+          icon="person"
+          title={t('panel.person.title')}
+          detail={own && openness(own)}
+          to={{ name: 'contact' }}
+        />
+      </nav>
       {suggestions.length > 0 && (
         <section>
           <h2>{t('panel.home.suggestions')}</h2>
@@ -105,28 +117,27 @@ function Ways({ start, onAsk }: { start: PanelStart; onAsk(body: string, key: st
           </List>
         </section>
       )}
-      <List label={t('panel.home.ways')}>
-        <li>
-          <Row
-            icon="box"
-            title={t('panel.orders.title')}
-            detail={signedIn.value ? undefined : t('panel.orders.sign_in_short')}
-            onClick={() => go({ name: 'orders' })}
-          />
-        </li>
-        <li>
-          <Row icon="book" title={t('panel.topics.title')} onClick={() => go({ name: 'topics' })} />
-        </li>
-        <li>
-          <Row
-            icon="person"
-            title={t('panel.person.title')}
-            detail={hours[0] && openness(hours[0])}
-            onClick={() => go({ name: 'contact' })}
-          />
-        </li>
-      </List>
     </>
+  )
+}
+
+function Tile({
+  icon,
+  title,
+  detail,
+  to,
+}: {
+  icon: IconName
+  title: string
+  detail?: string
+  to: View
+}) {
+  return (
+    <button type="button" class="tile" onClick={() => go(to)}>
+      <Icon name={icon} size={24} />
+      {title}
+      {detail && <span class="row-detail">{detail}</span>}
+    </button>
   )
 }
 

@@ -11,6 +11,7 @@ import {
 import { Session } from '../core/session.ts'
 import { sessionStore } from '../core/storage.ts'
 import type { PanelStart } from '../core/types.ts'
+import { useAccent } from '../ui/accent.ts'
 
 /** What the server wrote into the page. Without it (opened in development) the URL says it. */
 interface Boot {
@@ -116,7 +117,7 @@ export const languages = computed(() => {
 // The marketplace's colour, by custom property only.
 effect(() => {
   const accent = start.value?.site.accent
-  if (accent) document.documentElement.style.setProperty('--site-accent', accent)
+  if (accent) useAccent(accent)
 })
 
 /** The text of a problem: the server's own words, or ours where it could not speak. */

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../../core/i18n.ts'
 import { moment } from '../../core/time.ts'
 import type { Channel, Question } from '../../core/types.ts'
@@ -28,9 +29,14 @@ interface Props {
 export function Channels({ channels, question, order }: Props) {
   const offered = channels.filter((one) => one.offered)
   const others = channels.filter((one) => !one.offered)
+  const heading = useRef<HTMLHeadingElement>(null)
+  // The button that asked for them is gone: focus and eye go on here.
+  useEffect(() => heading.current?.focus(), [])
   return (
     <section class="channels">
-      <h2>{t('panel.channels.title')}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {t('panel.channels.title')}
+      </h2>
       <ul class="cards">
         {offered.map((channel) => (
           <Offered key={channel.channel} channel={channel} question={question} order={order} />

@@ -1,11 +1,11 @@
 import './views.css'
 import { useSignal } from '@preact/signals'
-import { languageName, t } from '../../core/i18n.ts'
+import { language as language_, languageName, t } from '../../core/i18n.ts'
 import type { Conversation, Hours, Page, Titled } from '../../core/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { Badge, Empty, Notice, Skeleton } from '../../ui/states.tsx'
 import { Ago } from '../../ui/time.tsx'
-import { openness } from '../hours.ts'
+import { openness, ownHours } from '../hours.ts'
 import { useResource } from '../resource.ts'
 import { go, replace } from '../router.ts'
 import { List, Row } from '../row.tsx'
@@ -126,7 +126,7 @@ export function ContactView({ topic, question, order }: ContactProps) {
           legend={t('panel.contact.language')}
           options={hours.map((one) => ({
             key: one.language,
-            title: languageName(one.language),
+            title: languageName(one.language, language_.value),
             detail: openness(one),
           }))}
           value={language.value}
@@ -147,9 +147,10 @@ function questionTitle(key: string | null | undefined): string | null {
   return null
 }
 
-/** One's own language; where nobody is there now, still first: waiting for it is a fair wish. */
+/** One's own language while somebody is there, else one that answers now. */
 function preferred(hours: Hours[]): string | null {
-  return (hours.find((one) => one.open) ?? hours[0])?.language ?? null
+  const own = ownHours(hours)
+  return (own?.open ? own : (hours.find((one) => one.open) ?? own))?.language ?? null
 }
 
 interface ChoiceProps {

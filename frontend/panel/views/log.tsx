@@ -1,3 +1,5 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import type { ChangeRow, MessageRow, Row } from '../../core/conversation.ts'
 import { t } from '../../core/i18n.ts'
 import { dayKey, dayName } from '../../core/time.ts'
@@ -46,7 +48,29 @@ export function Log({ id, rows, me, state }: Props) {
           </div>
         )
       })}
+      {state === 'bot' && <Thinking last={rows[rows.length - 1]} me={me} />}
     </div>
+  )
+}
+
+const THINKING = 12_000
+
+/** The assistant is on it: shown for a moment, never for ever. */
+function Thinking({ last, me }: { last: Row | undefined; me: Author }) {
+  const asked = last?.type === 'message' && last.message.author.id === me.id ? last.key : null
+  const shown = useSignal<string | null>(null)
+  useEffect(() => {
+    shown.value = asked
+    const timer = setTimeout(() => {
+      shown.value = null
+    }, THINKING)
+    return () => clearTimeout(timer)
+  }, [asked])
+  if (!asked || shown.value !== asked) return null
+  return (
+    <p class="thinking">
+      <span class="visually-hidden">{t('panel.thinking')}</span>
+    </p>
   )
 }
 

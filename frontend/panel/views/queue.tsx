@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { languageName, t } from '../../core/i18n.ts'
+import { language, languageName, t } from '../../core/i18n.ts'
 import { moment } from '../../core/time.ts'
-import type { Position } from '../../core/types.ts'
+import type { Place } from '../../core/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { conversation, defer } from '../chat.ts'
-import { api, problemText, start } from '../state.ts'
+import { api, problemText } from '../state.ts'
 
 interface Props {
   id: string
@@ -14,17 +14,17 @@ interface Props {
 
 /** The place in the queue: exact, said politely at each change, with a way not to wait. */
 export function Queue({ id, position }: Props) {
-  const place = useSignal<Position | null>(null)
+  const place = useSignal<Place | null>(null)
   const problem = useSignal<unknown>(null)
   const busy = useSignal(false)
   useEffect(() => {
     const path = { id }
-    api.get<Position>('/api/v1/conversations/{id}/position', { path }).then(
+    api.get<Place>('/api/v1/conversations/{id}/position', { path }).then(
       (answer) => {
         place.value = answer
         const drawn = conversation(id).position
         if (answer.position && !drawn.value)
-          drawn.value = { position: answer.position, reason: answer.reason }
+          drawn.value = { position: answer.position, reason: null }
       },
       // The socket tells it as well; nothing to say about this one.
       () => undefined,
@@ -53,7 +53,7 @@ export function Queue({ id, position }: Props) {
           )}
         </p>
         {reason && <p class="small">{reason}</p>}
-        {place.value && !place.value.open && <Closed language={place.value.queue?.language} />}
+        {place.value && <Expect place={place.value} />}
       </div>
       <p class="small muted">{t('panel.queue.hint')}</p>
       {problem.value !== null && (
@@ -68,12 +68,19 @@ export function Queue({ id, position }: Props) {
   )
 }
 
-function Closed({ language }: { language: string | undefined }) {
-  const hours = start.value?.hours.find((one) => one.language === language)
-  if (!language || !hours?.opens_at) return <p class="small">{t('panel.queue.closed')}</p>
+/** Who will answer, and from when: only what differs from "somebody, now, in your language". */
+function Expect({ place: { open, opens_at, own_language, queue } }: { place: Place }) {
+  const name = queue ? languageName(queue.language, language.value) : ''
   return (
-    <p class="small">
-      {t('panel.queue.opens', { language: languageName(language), at: moment(hours.opens_at) })}
-    </p>
+    <>
+      {!own_language && queue && (
+        <p class="small">{t('panel.queue.other_language', { language: name })}</p>
+      )}
+      {!open && (
+        <p class="small">
+          {opens_at ? t('panel.queue.opens', { at: moment(opens_at) }) : t('panel.queue.closed')}
+        </p>
+      )}
+    </>
   )
 }
