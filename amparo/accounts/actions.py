@@ -1,12 +1,22 @@
 """Signing in and out: sessions of visitors, buyers, sellers and staff."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, delete, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Interval,
+    delete,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -275,6 +285,30 @@ def touch(session: Session, signed_in: queries.SignedIn, life: timedelta, now: d
         .where(AccessSession.id == signed_in.session_id)
         .values(last_seen_at=now, expires_at=longer or signed_in.expires_at)
     )
+
+
+def keep_connected(
+    session: Session, ids: Collection[UUID], life: timedelta, now: datetime
+) -> set[UUID]:
+    """Note that sessions are in use by open sockets; those among them that have ended.
+
+    Visitors' sessions are prolonged as by any other use; two statements, whatever their number.
+    """
+    alive = queries.alive_among(session, ids, now)
+    due = AccessSession.last_seen_at <= now - rules.TOUCH_EVERY
+    visitors = [id for id, role in alive.items() if rules.prolonged(role, now, now, life)]
+    session.execute(
+        update(AccessSession)
+        .where(AccessSession.id.in_(visitors), due)
+        .values(
+            last_seen_at=now,
+            expires_at=func.least(
+                now + life, AccessSession.created_at + literal(rules.VISITOR_LIFE, Interval())
+            ),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return set(ids) - alive.keys()
 
 
 def sign_out(session: Session, actor: Actor, *, now: datetime) -> None:

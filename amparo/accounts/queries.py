@@ -1,6 +1,6 @@
 """Reads of people, sites and sessions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -87,9 +87,12 @@ def session_of(session: Session, actor: Actor, now: datetime) -> SignedIn:
     return found
 
 
-def session_alive(session: Session, session_id: UUID, now: datetime) -> bool:
-    """Whether a session may still be used: what an open socket asks when told of a change."""
-    return _live(session, now, AccessSession.id == session_id) is not None
+def alive_among(session: Session, ids: Collection[UUID], now: datetime) -> dict[UUID, str]:
+    """Those of ``ids`` that may still be used, with the role of their person."""
+    if not ids:
+        return {}
+    rows = session.execute(_sessions(now).where(AccessSession.id.in_(ids)))
+    return {access.id: person.role for access, person, _ in rows}
 
 
 def sessions_for(session: Session, actor: Actor, now: datetime) -> list[SignedIn]:

@@ -108,18 +108,15 @@ def views_for(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[Conve
     return _views(session, actor, [rows[id] for id in ids if id in rows])
 
 
-def counts_for(session: Session, actor: Actor) -> tuple[int, int]:
-    """How many open conversations are the actor's own to answer, and how many there are."""
-    counted = session.execute(
-        select(
-            func.count().filter(*_view_filter(actor, "mine")),
-            func.count().filter(*_view_filter(actor, "open")),
-        )
-        .select_from(Conversation)
-        .where(Conversation.id.in_(_visible(actor).with_only_columns(Conversation.id)))
+def open_by_operator(session: Session) -> dict[UUID | None, tuple[int, int]]:
+    """For each operator (None: nobody's) the open conversations to answer, and all open ones."""
+    to_answer = Conversation.state.in_(("assigned", "snoozed"))
+    rows = session.execute(
+        select(Conversation.operator_id, func.count().filter(to_answer), func.count())
         .where(Conversation.state.in_(WITH_PEOPLE))
-    ).one()
-    return counted[0], counted[1]
+        .group_by(Conversation.operator_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def said_last(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, datetime]:

@@ -7,7 +7,7 @@ readers, and each reader gets exactly the next number of its stream.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -16,9 +16,17 @@ from uuid import UUID
 import structlog
 
 from amparo.conversations.queries import StreamEvent, tails
+from amparo.desk.queries import counts_of
 from amparo.kernel.actor import Actor, Party
 from amparo.routing.queries import queue_order, teams_of
-from amparo.server.live.protocol import NOT_SIGNED_IN, Desk, Event, Position, encode
+from amparo.server.live.protocol import (
+    NOT_SIGNED_IN,
+    Desk,
+    DeskCounts,
+    Event,
+    Position,
+    encode,
+)
 from amparo.storage.session import EVERYTHING, Database
 
 log = structlog.get_logger(__name__)
@@ -112,6 +120,8 @@ class Hub:
                 self._desk = True
             elif kind == "session":
                 self._close_session(UUID(name))
+            elif kind == "person":
+                self._close_person(UUID(name))
         self._work.set()
         self._slow_work.set()
 
@@ -138,16 +148,15 @@ class Hub:
             self._slow_work.clear()
             teams, self._teams = self._teams, set()
             desk, self._desk = self._desk, False
-            if desk:
-                frame = encode(Desk())
-                for watcher in self._watchers:
-                    watcher.send(frame)
             try:
+                if desk and self._watchers:
+                    await self._tell_desk(list(self._watchers))
                 for team in await self._known(teams):
                     await self._tell_positions(team)
             except Exception:
                 log.exception("positions_failed")
                 self._teams |= teams
+                self._desk |= desk
                 self._slow_work.set()
             if desk or teams:
                 await asyncio.sleep(PACE_S)
@@ -183,6 +192,14 @@ class Hub:
         ids = list(self._subscriptions)
         return set((await self._read(lambda s: teams_of(s, ids))).values()) if ids else set()
 
+    async def _tell_desk(self, watchers: Sequence[Reader]) -> None:
+        actors = [watcher.actor for watcher in watchers]
+        found = await self._read(lambda s: counts_of(s, actors))
+        for watcher in watchers:
+            counts = found[watcher.actor.person_id]
+            told = DeskCounts(counts.waiting, counts.mine, counts.all_open)
+            watcher.send(encode(Desk(told)))
+
     async def _tell_positions(self, team: str) -> None:
         order = await self._read(lambda s: queue_order(s, team))
         for place, conversation in enumerate(order, start=1):
@@ -202,6 +219,12 @@ class Hub:
     def _close_session(self, session_id: UUID) -> None:
         for reader in self._readers:
             if reader.actor.session_id == session_id:
+                reader.close(NOT_SIGNED_IN)
+
+    def _close_person(self, person_id: UUID) -> None:
+        """Rights changed: whoever comes back is asked at the door again."""
+        for reader in self._readers:
+            if reader.actor.person_id == person_id:
                 reader.close(NOT_SIGNED_IN)
 
     async def _read(self, query: Callable[..., T]) -> T:

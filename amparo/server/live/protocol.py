@@ -126,8 +126,18 @@ class Position(msgspec.Struct, tag="position"):
     reason: str | None = None
 
 
+class DeskCounts(msgspec.Struct):
+    """How many wait, are the reader's own, and are open at all."""
+
+    waiting: int
+    mine: int
+    all_open: int
+
+
 class Desk(msgspec.Struct, tag="desk"):
     """The desk's lists have changed: fetch them."""
+
+    counts: DeskCounts
 
 
 class Pong(msgspec.Struct, tag="pong"):

@@ -4,8 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from amparo.accounts.actions import keep_connected
 from amparo.accounts.http import COOKIE
 from amparo.config import Settings
 from amparo.kernel.actor import Actor
@@ -152,12 +152,23 @@ class LiveService:
     async def _heartbeat(self) -> None:
         while True:
             await asyncio.sleep(_HEARTBEAT_S)
-            ids = [reader.id for reader in self.hub.readers if isinstance(reader, Connection)]
-            try:
-                await self.transact(partial(_renew, ids=ids))
-            except Exception:
-                log.exception("heartbeat_failed")
+            await self.beat()
 
+    async def beat(self) -> None:
+        """Connections are alive; those whose session has ended by time are closed."""
+        open_here = [reader for reader in self.hub.readers if isinstance(reader, Connection)]
+        life = timedelta(minutes=self.settings.panel_session_minutes)
+        sessions = {one.actor.session_id for one in open_here if one.actor.session_id}
 
-def _renew(session: Session, now: datetime, ids: list[UUID]) -> None:
-    renew(session, ids, now)
+        def renewed(session: Session, now: datetime) -> set[UUID]:
+            renew(session, [one.id for one in open_here], now)
+            return keep_connected(session, sessions, life, now)
+
+        try:
+            ended = await self.transact(renewed)
+        except Exception:
+            log.exception("heartbeat_failed")
+            return
+        for one in open_here:
+            if one.actor.session_id in ended:
+                one.close(protocol.NOT_SIGNED_IN)
