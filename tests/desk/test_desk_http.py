@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from amparo.accounts.management_actions import disable_staff
+from amparo.accounts.management_actions import create_staff, disable_staff
 from amparo.config import Settings
 from amparo.kernel.clock import ManualClock
 from amparo.kernel.ids import new_id
@@ -21,9 +22,10 @@ from amparo.server.live.protocol import NOT_SIGNED_IN
 from amparo.server.runtime import Runtime
 from amparo.storage.embedded import EmbeddedPostgres
 from amparo.storage.opening import Opened
-from amparo.storage.session import Database
+from amparo.storage.session import Database, connect
 from tests.accounts.people import PASSWORD, SITE, claims, make_marta, make_site, signed
 from tests.administration import make_teo
+from tests.conftest import TEMPLATE
 
 BASE = "https://testserver"
 
@@ -86,23 +88,46 @@ class _socket(AbstractContextManager[WebSocketTestSession]):
         self._session.__exit__(*rest)
 
 
-@pytest.fixture
-def house(
-    postgres: EmbeddedPostgres, database: Database, clock: ManualClock, now: datetime
-) -> Iterator[House]:
+@dataclass
+class Running:
+    """The server of all tests of this file."""
+
+    client: TestClient
+    runtime: Runtime
+    database: Database
+    clock: ManualClock
+
+
+@pytest.fixture(scope="module")
+def running(postgres: EmbeddedPostgres) -> Iterator[Running]:
+    name = f"desk_{uuid4().hex[:12]}"
+    postgres.ensure_database(name, TEMPLATE)
+    database = connect(postgres.url(name))
+    clock = ManualClock(datetime(2026, 4, 14, 12, 0, tzinfo=UTC))
     with database.transaction() as session:
-        make_site(session, now)
-        make_marta(session, now)
-        make_teo(session, now)
-    name = database.engine.url.database
-    assert name is not None
-    settings = Settings()
+        make_site(session, clock.now())
+        make_marta(session, clock.now())
+        make_teo(session, clock.now())
+    settings = Settings(limit_sign_in="1000/minute")
     runtime = Runtime(Opened(database, postgres.conninfo(name), None), clock, settings)
     with TestClient(create_app(settings, database, clock, runtime), base_url=BASE) as client:
-        body = {"site": SITE, "token": signed(claims(now))}
-        token = client.post("/api/v1/sessions", json=body).json()["token"]
-        csrf = sign_in(client, "marta@mercadia.example")
-        yield House(client, csrf, {"Authorization": f"Bearer {token}"}, runtime)
+        yield Running(client, runtime, database, clock)
+    database.close()
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def house(running: Running) -> House:
+    """Nobody waits yet; Marta and Ana have just signed in."""
+    with running.database.engine.begin() as connection:
+        for table in ("queue_entry", "stream_entry", "message", "conversation", "taken_next"):
+            connection.execute(text(f"DELETE FROM {table}"))
+    client = running.client
+    client.cookies.clear()
+    body = {"site": SITE, "token": signed(claims(running.clock.now()))}
+    token = client.post("/api/v1/sessions", json=body).json()["token"]
+    csrf = sign_in(client, "marta@mercadia.example")
+    return House(client, csrf, {"Authorization": f"Bearer {token}"}, running.runtime)
 
 
 def sign_in(client: TestClient, email: str) -> dict[str, str]:
@@ -120,11 +145,11 @@ def closed_with(socket: Any) -> int:
         return ended.code
 
 
-def test_from_the_queue_to_resolved(house: House) -> None:
+def test_from_the_queue_to_resolved(house: House, running: Running) -> None:
     id = house.asked()
     row = house.see("inbox", view="waiting")["items"][0]
     assert (row["id"], row["state"], row["unanswered"]) == (id, "waiting", True)
-    assert row["waiting_since"] == "2026-04-14T12:00:00Z"
+    assert datetime.fromisoformat(row["waiting_since"]) == running.clock.now()
     assert row["last_message"]["body"] == "Where is my parcel?"
     assert row["buyer"]["name"] == "Ana"
     assert house.see("counts") == {"waiting": 1, "mine": 0, "all_open": 1}
@@ -247,36 +272,39 @@ def test_signing_out_closes_open_sockets(house: House) -> None:
         assert closed_with(socket) == NOT_SIGNED_IN
 
 
-def test_shutting_somebody_out_closes_their_sockets(
-    house: House, database: Database, now: datetime
-) -> None:
+def test_shutting_somebody_out_closes_their_sockets(house: House, running: Running) -> None:
+    person = {"name": "Pavel", "role": "operator", "languages": ["ru"], "password": PASSWORD}
+    email, now = "pavel@mercadia.example", running.clock.now()
+    with running.database.transaction() as session:
+        create_staff(session, email=email, now=now, **person)  # type: ignore[arg-type]
+    house.csrf = sign_in(house.client, email)
     with house.desk_socket() as socket:
         assert socket.receive_json()["type"] == "ready"
-        with database.transaction() as session:
-            disable_staff(session, "marta@mercadia.example", now=now)
+        with running.database.transaction() as session:
+            disable_staff(session, email, now=now)
         assert closed_with(socket) == NOT_SIGNED_IN
     assert house.client.get("/api/v1/desk/counts").status_code == 401
 
 
-def test_a_session_that_ends_by_time_ends_its_sockets(house: House, clock: ManualClock) -> None:
+def test_a_session_that_ends_by_time_ends_its_sockets(house: House, running: Running) -> None:
     assert house.client.portal is not None
     with house.panel_socket() as ana, house.desk_socket() as marta:
         assert {ana.receive_json()["type"], marta.receive_json()["type"]} == {"ready"}
-        clock.advance(timedelta(minutes=61))
+        running.clock.advance(timedelta(minutes=61))
         house.client.portal.call(house.runtime.live.beat)
         assert closed_with(ana) == NOT_SIGNED_IN
         marta.send_json({"type": "ping"})
         assert marta.receive_json()["type"] == "pong", "staff stay signed in for 12 hours"
 
 
-def test_a_visitor_who_stays_connected_stays_signed_in(house: House, clock: ManualClock) -> None:
+def test_a_visitor_who_stays_connected_stays_signed_in(house: House, running: Running) -> None:
     assert house.client.portal is not None
     house.client.cookies.clear()
     token = house.client.post("/api/v1/sessions", json={"site": SITE}).json()["token"]
     with house.socket({"token": token}) as visitor:
         assert visitor.receive_json()["person"]["role"] == "visitor"
         for _ in range(3):
-            clock.advance(timedelta(minutes=50))
+            running.clock.advance(timedelta(minutes=50))
             house.client.portal.call(house.runtime.live.beat)
         visitor.send_json({"type": "ping"})
         assert visitor.receive_json()["type"] == "pong"
