@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="Log lines for people or for machines."
     )
-    translation: str = Field(
+    translation: Literal["none"] = Field(
         default="none", description="Who translates by machine; `none` leaves every original."
     )
     mail_transport: Literal["folder", "smtp"] = Field(

@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
 from amparo.accounts import http as accounts_http
+from amparo.assistant.followers import AssistantAnswers, AssistantLibrary
+from amparo.assistant.library import Library
 from amparo.config import Settings
 from amparo.contact_guide import http as contact_guide_http
 from amparo.contact_guide.queries import live_values
@@ -52,10 +54,13 @@ PAGES: Sequence[APIRouter] = (help_centre_http.page_router,)
 
 def followers() -> list[Follower]:
     """Who reacts to events, after their commit."""
+    library = Library()
     return [
         QueueKeeper(),  # written into a resolved matter -> it waits again; answered -> place freed
         Notices(),  # put off, answered, settled while the buyer is away -> a mail
         Webhooks(),  # what the marketplace subscribed to -> a delivery
+        AssistantLibrary(library),  # texts of the help centre changed -> a new index
+        AssistantAnswers(library),  # asked while no person is there -> the assistant's answer
     ]
 
 

@@ -45,7 +45,13 @@ def staff() -> None:
 @staff.command("add")
 @click.option("--email", required=True, help="What they sign in with.")
 @click.option("--name", required=True, help="What buyers and colleagues see.")
-@click.option("--role", type=click.Choice(STAFF_ROLES), default="operator", show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(STAFF_ROLES),
+    default="operator",
+    show_default=True,
+    help="Administrators configure too.",
+)
 @click.option("--language", "languages", multiple=True, required=True, help="They answer in it.")
 @click.password_option(help="Asked for where it is not given.")
 @click.pass_obj
@@ -152,7 +158,13 @@ def key() -> None:
 @click.option("--site", "site_key", required=True, help="The site's public key.")
 @click.option("--kid", required=True, help="The key's name in the header of the tokens.")
 @click.option("--issuer", required=True, help="The iss of the tokens.")
-@click.option("--algorithm", type=click.Choice(ALGORITHMS), default="EdDSA", show_default=True)
+@click.option(
+    "--algorithm",
+    type=click.Choice(ALGORITHMS),
+    default="EdDSA",
+    show_default=True,
+    help="What the key signs with; nothing else is believed from it.",
+)
 @click.option("--shared-secret", is_flag=True, help="Allow HS256, which cannot tell us from you.")
 @click.pass_obj
 def register_key(
