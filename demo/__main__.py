@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import signal
 import sys
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 
 from amparo.config import Settings
 from amparo.kernel.clock import SystemClock
@@ -80,7 +82,8 @@ class _Demo:
                 "This database holds another marketplace; the demo wants one of its own "
                 "(leave DATABASE_URL out, or choose another --data)."
             )
-            raise
+            signal.raise_signal(signal.SIGINT)  # ends in order, as Ctrl-C does
+            return
         click.echo(_addresses(amparo, self._site.address, self.settings.data, loaded.new))
         sys.stdout.flush()
 
@@ -96,6 +99,7 @@ class _Demo:
             )
         mercadia = Mercadia(amparo, identity, Shop(loaded.began_at), Inbox(loaded.webhook_secret))
         self._site.start(mercadia.application())
+        structlog.get_logger(__name__).info("site_serving", address=self._site.address)
         return loaded
 
 

@@ -83,6 +83,10 @@ class Server:
         self.port = int(str(self._address(heard)).rsplit(":", 1)[1])
         return self
 
+    def command(self) -> list[str]:
+        """What is run; the port is told by the environment."""
+        return [sys.executable, "-m", "amparo", "serve"]
+
     def launch(self) -> None:
         """Start it and do not wait."""
         assert self._process is None, "it runs already"
@@ -100,7 +104,7 @@ class Server:
         }
         if self._database_url is not None:
             environment["DATABASE_URL"] = self._database_url
-        command = [sys.executable, "-m", "amparo", "serve"]
+        command = self.command()
         if self._cpus is not None:
             command = ["taskset", "-c", ",".join(map(str, self._cpus)), *command]
         self._process = subprocess.Popen(
