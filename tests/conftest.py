@@ -13,9 +13,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from amparo.kernel.clock import ManualClock
-from amparo.storage.base import Base
 from amparo.storage.embedded import EmbeddedPostgres
-from amparo.storage.migrate import import_models, upgrade
+from amparo.storage.migrate import upgrade
 from amparo.storage.session import Database, connect
 
 FOLDER = "AMPARO_TEST_POSTGRES"
@@ -58,8 +57,6 @@ def _make_template(server: EmbeddedPostgres) -> None:
     server.ensure_database(TEMPLATE)
     database = connect(server.url(TEMPLATE))
     upgrade(database)
-    import_models()
-    Base.metadata.create_all(database.engine)  # until the first revision stands
     database.close()
     marker.touch()
 

@@ -1,6 +1,6 @@
 """For developers: write a migration from the difference between the models and the migrations.
 
-python -m amparo.storage.revise 0002 "What it does"
+Usage: ``python -m amparo.storage.revise 0002 "What it does"``
 """
 
 import sys

@@ -131,10 +131,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("key_hash", name=op.f("uq_integration_key_key_hash")),
     )
     op.create_table(
-        "mail_answered_by_mail",
+        "mail_correspondence",
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_mail_answered_by_mail")),
+        sa.Column("by_mail", sa.Boolean(), nullable=False),
+        sa.Column("told_seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_mail_correspondence")),
     )
     op.create_table(
         "mail_outbox",
@@ -691,7 +692,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_mail_outbox_about", table_name="mail_outbox")
     op.drop_table("mail_outbox")
-    op.drop_table("mail_answered_by_mail")
+    op.drop_table("mail_correspondence")
     op.drop_table("integration_key")
     op.drop_table("help_topics")
     op.drop_table("help_placeholder_values")
