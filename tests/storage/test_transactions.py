@@ -28,7 +28,7 @@ def listener(database: Database, postgres: EmbeddedPostgres) -> psycopg.Connecti
 def heard(listener: psycopg.Connection) -> list[str]:
     """What was notified so far; a notification of our own marks the end."""
     listener.execute("SELECT pg_notify(%s, 'end')", [CHANNEL])
-    payloads = []
+    payloads: list[str] = []
     for notification in listener.notifies(timeout=10):
         if notification.payload == "end":
             return payloads
