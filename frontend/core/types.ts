@@ -79,6 +79,8 @@ export interface Author {
 export interface Answer {
   question?: { key: string; title: string; url: string | null } | null
   suggestions?: Titled[]
+  /** Where nothing fitted: the topics of the guide. */
+  topics?: Titled[]
   sure?: boolean
   actions?: string[]
   helped?: boolean | null

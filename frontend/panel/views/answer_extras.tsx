@@ -17,7 +17,7 @@ interface Props {
 
 /** Under an answer: its source, other questions where it was unsure, actions, "did this help?". */
 export function AnswerExtras({ id, messageId, answer, open }: Props) {
-  const { question, suggestions = [], actions = [] } = answer
+  const { question, suggestions = [], topics = [], actions = [] } = answer
   const order = conversation(id).thread.value.orderRef
   return (
     <>
@@ -31,6 +31,17 @@ export function AnswerExtras({ id, messageId, answer, open }: Props) {
           {suggestions.slice(0, 3).map(({ key, title }) => (
             <li key={key}>
               <Button small onClick={() => say(id, { body: title, question: key })}>
+                {title}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {open && topics.length > 0 && (
+        <ul class="choices suggestions" aria-label={t('panel.topics.title')}>
+          {topics.map(({ key, title }) => (
+            <li key={key}>
+              <Button small onClick={() => go({ name: 'topic', key })}>
                 {title}
               </Button>
             </li>
