@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from amparo.conversations.http import ConversationId, ConversationOut, MessageOut
@@ -188,9 +188,11 @@ def post_note(
     session: Unit,
     actor: CurrentActor,
     now: Now,
+    request: Request,
     response: Response,
 ) -> MessageOut:
     """Write a note that only staff sees; a repeat gets the first answer."""
+    request.app.state.limits.hit("post", str(actor.person_id))
     stored = actions.note(session, actor, id, body.client_id, body.body, now)
     if stored.repeated:
         response.status_code = 200
