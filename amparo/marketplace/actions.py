@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, literal_column, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table, bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from amparo.marketplace.batch import (
@@ -146,16 +146,17 @@ def _upsert(
     if not rows:
         return {}
     table = _table(model)
-    statement = insert(table)
+    statement = _insert(table)
     new = statement.excluded
     statement = statement.on_conflict_do_update(
         index_elements=["ref"],
-        set_={name: new[name] for name in rows[0] if name not in ("id", "ref")},
+        set_={name: new[name] for name in _columns(model) if name not in ("id", "ref")},
         where=table.c.content_hash != new.content_hash,
     )
     # xmax is 0 in a row that this statement inserted, and not in one that it updated.
     answer = statement.returning(table.c.ref, table.c.id, literal_column(f"{table.name}.xmax = 0"))
-    written = session.execute(answer, sorted(rows, key=lambda row: str(row["ref"])))
+    ordered = sorted(rows, key=lambda row: str(row["ref"]))
+    written = session.execute(answer, _arrays(table, ordered))
     return {ref: Written(id, bool(created)) for ref, id, created in written}
 
 
@@ -169,13 +170,33 @@ def _upsert_parts(
     """Insert or update the parts of orders by (order, key); only ``changing`` is ever updated."""
     if not rows:
         return
-    statement = insert(_table(model))
+    table = _table(model)
+    statement = _insert(table)
     new = statement.excluded
+    # Two imports at once may bring a line as two products: the first one stays as it is.
+    same = table.c.product_id == new.product_id if "product_id" in table.c else None
     statement = statement.on_conflict_do_update(
-        index_elements=["order_id", key], set_={name: new[name] for name in changing}
+        index_elements=["order_id", key],
+        set_={name: new[name] for name in changing},
+        where=same,
     )
-    # RETURNING makes SQLAlchemy send many rows in one statement instead of one for each.
-    session.execute(statement.returning(_table(model).c.id), rows).all()
+    session.execute(statement, _arrays(table, rows))
+
+
+def _insert(table: Table) -> Insert:
+    """An insert of many rows, given as one array for each column.
+
+    The statement is the same for any number of rows; one with a place for each value has to be
+    parsed anew, in Python (measured: 22 % of an import's processor time).
+    """
+    names = [column.name for column in table.columns]
+    arrays = [bindparam(f"all_{c.name}", type_=ARRAY(c.type, dimensions=1)) for c in table.columns]
+    rows = func.unnest(*arrays).table_valued(*names).render_derived()
+    return insert(table).from_select(names, select(*(rows.c[name] for name in names)))
+
+
+def _arrays(table: Table, rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    return {f"all_{c.name}": [row[c.name] for row in rows] for c in table.columns}
 
 
 def _known_orders(session: Session, items: Iterable[OrderItem]) -> dict[str, KnownOrder]:
