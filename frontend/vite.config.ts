@@ -13,7 +13,7 @@ const pages = apps.map((name) => resolve(here, name, 'index.html')).filter(exist
 const FIRST_VIEW = new RegExp(
   [
     'node_modules/@?preact|preload-helper',
-    '/core/(api|i18n|icu|session|storage|time)\\.ts',
+    '/core/(api|i18n|icu|moment|session|storage)\\.ts',
     '/ui/(accent|base|tokens|button|composer|icon|mark|states|text)\\.\\w+$',
     '/panel/\\w+\\.(tsx|css)$',
     '/panel/(bridge|drafts|hours|router|state)\\.ts$',

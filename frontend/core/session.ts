@@ -36,7 +36,6 @@ export class Session {
   constructor(private readonly options: SessionOptions) {
     const settings = { token: () => this.held?.token ?? null, language: options.language }
     this.api = new Api(options.fetch ? { ...settings, fetch: options.fetch } : settings)
-    this.before.value = options.store.get<Held>('before') ?? null
   }
 
   get token(): string | null {
@@ -45,6 +44,7 @@ export class Session {
 
   /** Take up this tab's session. A buyer's only when the site still says that it is theirs. */
   restore(buyerToo: boolean): void {
+    this.before.value = this.options.store.get<Held>('before') ?? null
     const kept = this.options.store.get<Held>('session')
     if (!kept || Date.parse(kept.expires_at) < Date.now()) return
     if (buyerToo || kept.person.role === 'visitor') this.hold(kept)

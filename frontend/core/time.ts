@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals'
 import { language } from './i18n.ts'
 
+export { clock, dayKey, moment } from './moment.ts'
+
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
@@ -28,12 +30,6 @@ export function relative(at: string, from = now.value, locale = language.value):
   return date(at, locale)
 }
 
-export function clock(at: string, locale = language.value): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(
-    Date.parse(at),
-  )
-}
-
 export function date(at: string, locale = language.value): string {
   return new Intl.DateTimeFormat(locale, {
     day: 'numeric',
@@ -49,13 +45,6 @@ export function exact(at: string, locale = language.value): string {
   )
 }
 
-/** The reader's own calendar day, for day separators: "2026-03-01". */
-export function dayKey(at: string): string {
-  const day = new Date(at)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
-}
-
 /** "Today", "Yesterday", or "Monday, 2 March". */
 export function dayName(at: string, from = now.value, locale = language.value): string {
   const midnight = (time: number) => new Date(time).setHours(0, 0, 0, 0)
@@ -67,14 +56,4 @@ export function dayName(at: string, from = now.value, locale = language.value): 
           Date.parse(at),
         )
   return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1)
-}
-
-/** "at 07:00" today, "Mon 07:00" on another day, in the reader's own zone. */
-export function moment(at: string, from = now.value, locale = language.value): string {
-  if (dayKey(at) === dayKey(new Date(from).toISOString())) return clock(at, locale)
-  return new Intl.DateTimeFormat(locale, {
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(Date.parse(at))
 }

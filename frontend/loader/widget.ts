@@ -78,12 +78,13 @@ const emit = (name: string, value?: unknown) => {
 
 // '' never used here, 'open', 'live' (closed, a conversation goes on: keep the badge true), 'used'.
 // Storage may be blocked; then the panel simply starts closed on the next page.
-const remember = (value?: string) => {
+const remember = (name: string, value?: string): string | undefined => {
   try {
-    if (value === undefined) return sessionStorage.amparo as string
-    sessionStorage.amparo = value
+    if (value === undefined) return sessionStorage['amparo' + name]
+    sessionStorage['amparo' + name] = value
   } catch {}
 }
+const page = () => location.pathname + location.search
 
 const send = (message: unknown) => {
   if (port) port.postMessage(message)
@@ -118,17 +119,17 @@ const load = () => {
         emit('ready')
       } else if (data.type === 'close') close()
       else if (data.type === 'need-token') identify()
+      else if (data.type === 'keep') remember('Kept', data.data)
       else if (data.type === 'unread') {
         badge.hidden = !data.n
         badge.textContent = data.n
-        if (!shown) remember(data.live ? 'live' : 'used')
+        if (!shown) remember('', data.live ? 'live' : 'used')
         emit('unread', data.n)
       }
     }
     // '*' would tell any page that replaced ours who is asking.
-    frame!.contentWindow!.postMessage({ amparo: 'hello', v: 1, identify: !!give }, origin, [
-      channel.port2,
-    ])
+    const hello = { amparo: 'hello', v: 1, identify: !!give, page: page(), kept: remember('Kept') }
+    frame!.contentWindow!.postMessage(hello, origin, [channel.port2])
   }
   shadow.append(frame)
 }
@@ -147,14 +148,14 @@ const show = () => {
   shown = true
   frame!.hidden = false
   button.hidden = true
-  remember('open')
+  remember('', 'open')
   if (port) send({ type: 'shown' })
   else setTimeout(giveUp, 8000)
   emit('open')
 }
 
 const open = (context?: Context) => {
-  send({ type: 'open', page: location.pathname + location.search, ...context })
+  send({ type: 'open', page: page(), ...context })
   if (!shown) show()
   frame!.focus()
 }
@@ -164,7 +165,7 @@ const close = () => {
   shown = false
   frame!.hidden = true
   button.hidden = false
-  remember('used')
+  remember('', 'used')
   send({ type: 'hidden' })
   button.focus()
   emit('close')
@@ -188,9 +189,9 @@ const api = {
   close,
   logout() {
     give = undefined
-    if (remember() || frame) load()
+    if (remember('') || frame) load()
     send({ type: 'logout' })
-    remember('')
+    remember('', '')
   },
   on(name: string, handler: Handler) {
     handlers[name] = [...(handlers[name] ?? []), handler]
@@ -218,7 +219,7 @@ shadow.append(button)
 
 const start = () => {
   document.body.append(host)
-  const before = remember()
+  const before = remember('')
   if (before === 'open') show()
   else if (before === 'live') load()
 }

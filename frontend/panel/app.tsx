@@ -1,3 +1,4 @@
+import type { FunctionComponent } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { shown } from './bridge.ts'
@@ -10,17 +11,19 @@ import { start } from './state.ts'
 const guide = () => import('./views/guide.tsx')
 const orders = () => import('./views/orders.tsx')
 const lists = () => import('./views/lists.tsx')
-const TopicsView = lazy(async () => (await guide()).TopicsView)
-const TopicView = lazy(async () => (await guide()).TopicView)
-const QuestionView = lazy(async () => (await import('./views/question.tsx')).QuestionView)
-const OrdersView = lazy(async () => (await orders()).OrdersView)
-const OrderView = lazy(async () => (await orders()).OrderView)
-const ContactView = lazy(async () => (await lists()).ContactView)
-const ConversationsView = lazy(async () => (await lists()).ConversationsView)
-const ConversationView = lazy(
-  async () => (await import('./views/conversation.tsx')).ConversationView,
-)
-const Menu = lazy(async () => (await import('./views/menu.tsx')).Menu, true)
+
+const VIEWS: Record<View['name'], FunctionComponent<never>> = {
+  home: HomeView,
+  topics: lazy(guide, 'TopicsView'),
+  topic: lazy(guide, 'TopicView'),
+  question: lazy(() => import('./views/question.tsx'), 'QuestionView'),
+  orders: lazy(orders, 'OrdersView'),
+  order: lazy(orders, 'OrderView'),
+  contact: lazy(lists, 'ContactView'),
+  conversations: lazy(lists, 'ConversationsView'),
+  conversation: lazy(() => import('./views/conversation.tsx'), 'ConversationView'),
+}
+const Menu = lazy(() => import('./views/menu.tsx'), 'Menu', true)
 
 export function App() {
   useEffect(() => {
@@ -41,35 +44,12 @@ export function App() {
       : t('panel.help')
   })
   const here = view.value
+  // Its fields are the properties of its component.
+  const Shown = VIEWS[here.name] as FunctionComponent<View>
   return (
     <>
-      <Show key={JSON.stringify(here)} view={here} />
+      <Shown key={JSON.stringify(here)} {...here} />
       {menuOpen.value && shown.value && <Menu />}
     </>
   )
-}
-
-function Show({ view }: { view: View }) {
-  switch (view.name) {
-    case 'home':
-      return <HomeView />
-    case 'topics':
-      return <TopicsView />
-    case 'topic':
-      return <TopicView topic={view.key} />
-    case 'question':
-      return (
-        <QuestionView question={view.key} order={view.order} conversation={view.conversation} />
-      )
-    case 'orders':
-      return <OrdersView />
-    case 'order':
-      return <OrderView order={view.ref} />
-    case 'contact':
-      return <ContactView topic={view.topic} question={view.question} order={view.order} />
-    case 'conversations':
-      return <ConversationsView />
-    case 'conversation':
-      return <ConversationView id={view.id} />
-  }
 }

@@ -26,17 +26,23 @@ export function tell(message: { type: string } & Record<string, unknown>): void 
   port?.postMessage(message)
 }
 
-/** Wait for the loader (a moment, if there is one) and for the buyer it announces. */
-export async function meet(): Promise<void> {
-  const hello = embedded ? await firstHello() : null
+/** Wait for the loader (a moment, if there is one). */
+export function greet(): Promise<Hello | null> {
+  return embedded ? firstHello() : Promise.resolve(null)
+}
+
+/** Find out who is here: the buyer whom the loader announces, or this tab's visitor. */
+export async function meet(hello: Hello | null): Promise<void> {
   if (hello?.page) place.value = { ...place.value, page: hello.page }
   session.restore(!embedded)
   if (hello?.identify) await takeToken(await nextToken())
 }
 
-interface Hello {
+export interface Hello {
   identify?: boolean
   page?: string
+  /** What the vault gave it to keep. */
+  kept?: string | null
 }
 
 function firstHello(): Promise<Hello | null> {
@@ -108,8 +114,8 @@ function open({ topic, order, question, page }: FromLoader & { type: 'open' }): 
   const next = { page: page ?? place.value.page, order: order ?? null }
   const moved = next.page !== place.value.page || next.order !== place.value.order
   place.value = next
-  if (question) go({ name: 'question', key: question, order: order ?? null })
-  else if (order) go({ name: 'order', ref: order })
-  else if (topic) go({ name: 'topic', key: topic })
+  if (question) go({ name: 'question', question, order: order ?? null })
+  else if (order) go({ name: 'order', order })
+  else if (topic) go({ name: 'topic', topic: topic })
   if (moved) void loadStart()
 }

@@ -6,10 +6,13 @@ import { uuid4, uuid7 } from '../core/ids.ts'
 import { Live } from '../core/live.ts'
 import { sessionStore } from '../core/storage.ts'
 import { type Followed, follow } from '../core/thread.ts'
+import { startClock } from '../core/time.ts'
 import type { Opening, Place } from '../core/types.ts'
 import { shown, tell } from './bridge.ts'
 import { view } from './router.ts'
 import { api, boot, place, session, start, store } from './state.ts'
+
+startClock()
 
 /** The conversations of the person in front of the panel, over one live connection. */
 let live: Live | null = null

@@ -1,5 +1,5 @@
 import { language, t } from '../core/i18n.ts'
-import { moment } from '../core/time.ts'
+import { moment } from '../core/moment.ts'
 import type { Hours } from '../core/types.ts'
 
 /** Of the reader's own language, else of the one that is always there. */

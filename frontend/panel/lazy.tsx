@@ -6,30 +6,34 @@ import { Screen } from './screen.tsx'
 import { wholeLanguage } from './state.ts'
 import { Trouble } from './trouble.tsx'
 
-/** A view whose code comes when it is first shown; with the shape of what comes until then. */
-export function lazy<P extends object>(
-  load: () => Promise<FunctionComponent<P>>,
+type Module<N extends string> = { [name in N]: FunctionComponent<never> }
+
+/**
+ * Component `name` of a module that comes when it is first shown, with the shape of what comes
+ * until then (or nothing: `bare`).
+ */
+export function lazy<N extends string, M extends Module<N>>(
+  load: () => Promise<M>,
+  name: N,
   bare = false,
-): FunctionComponent<P> {
-  const loaded = signal<FunctionComponent<P> | null>(null)
+): M[N] {
+  const loaded = signal<FunctionComponent<object> | null>(null)
   const failed = signal(false)
+  let asked = false
   const fetch = () => {
+    asked = true
     failed.value = false
     Promise.all([load(), wholeLanguage()]).then(
-      ([component]) => {
-        loaded.value = component
+      ([module]) => {
+        loaded.value = module[name] as unknown as FunctionComponent<object>
       },
       () => {
         failed.value = true
       },
     )
   }
-  let asked = false
-  return function Lazy(props: P) {
-    if (!asked) {
-      asked = true
-      fetch()
-    }
+  const Lazy: FunctionComponent<object> = (props) => {
+    if (!asked) fetch()
     const View = loaded.value
     if (View) return <View {...props} />
     if (bare) return null
@@ -39,4 +43,5 @@ export function lazy<P extends object>(
       </Screen>
     )
   }
+  return Lazy as unknown as M[N]
 }

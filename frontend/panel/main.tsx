@@ -1,15 +1,24 @@
 import { render } from 'preact'
-import { startClock } from '../core/time.ts'
+import { blocked } from '../core/storage.ts'
 import '../ui/base.css'
 import { App } from './app.tsx'
-import { meet, tell } from './bridge.ts'
+import { embedded, greet, meet, tell } from './bridge.ts'
 import './panel.css'
+import { restoreViews } from './router.ts'
 import { chooseLanguage, loadStart } from './state.ts'
 
-const met = meet()
-await chooseLanguage()
-render(<App />, document.getElementById('app')!)
-startClock()
-await met
-await loadStart()
-tell({ type: 'ready' })
+// Not awaited at the top level: a lazy chunk that imports from this one would wait for its end.
+async function main(): Promise<void> {
+  const hello = greet()
+  if (blocked && embedded)
+    await (await import('./vault.ts')).openVault((await hello)?.kept).catch(() => undefined)
+  restoreViews()
+  const met = hello.then(meet)
+  await chooseLanguage()
+  render(<App />, document.getElementById('app')!)
+  await met
+  await loadStart()
+  tell({ type: 'ready' })
+}
+
+void main()

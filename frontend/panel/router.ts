@@ -4,10 +4,10 @@ import { store } from './state.ts'
 export type View =
   | { name: 'home' }
   | { name: 'topics' }
-  | { name: 'topic'; key: string }
-  | { name: 'question'; key: string; order?: string | null; conversation?: string | null }
+  | { name: 'topic'; topic: string }
+  | { name: 'question'; question: string; order?: string | null; conversation?: string | null }
   | { name: 'orders' }
-  | { name: 'order'; ref: string }
+  | { name: 'order'; order: string }
   | { name: 'contact'; topic?: string | null; question?: string | null; order?: string | null }
   | { name: 'conversations' }
   | { name: 'conversation'; id: string }
@@ -15,7 +15,11 @@ export type View =
 const HOME: View = { name: 'home' }
 
 /** The road here; kept over a reload. The URL of an iframe would fill the site's own history. */
-const stack = signal<View[]>(store.get<View[]>('views') ?? [HOME])
+const stack = signal<View[]>([HOME])
+
+export function restoreViews(): void {
+  stack.value = store.get<View[]>('views') ?? [HOME]
+}
 
 export const view = computed(() => stack.value[stack.value.length - 1] ?? HOME)
 export const canGoBack = computed(() => stack.value.length > 1)

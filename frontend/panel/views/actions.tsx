@@ -17,7 +17,7 @@ export function Actions({ actions, order }: { actions: string[]; order: string |
           key={key}
           icon="box"
           small
-          onClick={() => go(order ? { name: 'order', ref: order } : { name: 'orders' })}
+          onClick={() => go(order ? { name: 'order', order } : { name: 'orders' })}
         >
           {t(`panel.action.${key}`)}
         </Button>

@@ -41,7 +41,7 @@ export function AnswerExtras({ id, messageId, answer, open }: Props) {
         <ul class="choices suggestions" aria-label={t('panel.topics.title')}>
           {topics.map(({ key, title }) => (
             <li key={key}>
-              <Button small onClick={() => go({ name: 'topic', key })}>
+              <Button small onClick={() => go({ name: 'topic', topic: key })}>
                 {title}
               </Button>
             </li>
@@ -88,10 +88,7 @@ function DidHelp({ id, messageId, question, order }: DidHelpProps) {
       ) : verdict.value === 'no' ? (
         <>
           <p class="small">{t('panel.helped.sorry')}</p>
-          <Button
-            small
-            onClick={() => go({ name: 'question', key: question, order, conversation: id })}
-          >
+          <Button small onClick={() => go({ name: 'question', question, order, conversation: id })}>
             {t('panel.channels.see')}
           </Button>
         </>

@@ -31,7 +31,10 @@ export function Channels({ channels, question, order }: Props) {
   const others = channels.filter((one) => !one.offered)
   const heading = useRef<HTMLHeadingElement>(null)
   // The button that asked for them is gone: focus and eye go on here.
-  useEffect(() => heading.current?.focus(), [])
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true })
+    heading.current?.scrollIntoView({ block: 'start' })
+  }, [])
   return (
     <section class="channels">
       <h2 ref={heading} tabIndex={-1}>

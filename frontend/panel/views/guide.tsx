@@ -22,7 +22,7 @@ export function TopicsView() {
                 detail={t('panel.topics.questions', {
                   n: categories.reduce((sum, one) => sum + one.questions.length, 0),
                 })}
-                onClick={() => go({ name: 'topic', key })}
+                onClick={() => go({ name: 'topic', topic: key })}
               />
             </li>
           ))}
@@ -48,7 +48,7 @@ export function TopicView({ topic }: { topic: string }) {
                 <li key={question.key}>
                   <Row
                     title={question.title}
-                    onClick={() => go({ name: 'question', key: question.key })}
+                    onClick={() => go({ name: 'question', question: question.key })}
                   />
                 </li>
               ))}

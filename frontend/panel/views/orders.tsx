@@ -65,7 +65,7 @@ function OrderList() {
                   {date(order.placed_at)} · <span class="tabular">{money(order.total)}</span>
                 </>
               }
-              onClick={() => go({ name: 'order', ref: order.ref })}
+              onClick={() => go({ name: 'order', order: order.ref })}
             />
           </li>
         ))}
