@@ -249,9 +249,7 @@ def test_wrong_unknown_and_disabled_answer_alike(
         ("marta@mercadia.example", PASSWORD),
         ("marta@mercadia.example", "wrong"),
         ("nobody@mercadia.example", PASSWORD),
-        ("\x00", "\x00"),
-        ("", ""),
-        ("marta@mercadia.example", "x" * 1024),
+        ("\x00", "x" * 1024),
     ]:
         with pytest.raises(NotSignedIn) as refused:
             sign_in(session, email, password, now)
