@@ -1,0 +1,129 @@
+"""One browser and one demo for these tests; everybody gets a context (cookies, storage) of
+their own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+
+from amparo.storage.embedded import EmbeddedPostgres
+from tests.browser import chromium
+from tests.browser.demo import Demo
+from tests.browser.people import Buyer, Operator, Watched
+from tests.conftest import TEMPLATE
+from tests.servers import left_behind
+
+PATIENCE_MS = 20_000
+NewContext = Callable[..., BrowserContext]
+NewBuyer = Callable[..., Buyer]
+NewOperator = Callable[..., Operator]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each file is one group, with a browser and a demo of its own; all carry the marker."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """For this folder only: its event loop must not run below other tests."""
+    chromium.executable()
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """Chromium with third-party cookies blocked."""
+    browser = chromium.opened(playwright, tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def _nothing_is_left_behind() -> Iterator[None]:
+    yield
+    assert not left_behind()
+
+
+@pytest.fixture(scope="package")
+def demo(
+    postgres: EmbeddedPostgres,
+    tmp_path_factory: pytest.TempPathFactory,
+    _nothing_is_left_behind: None,
+) -> Iterator[Demo]:
+    """Amparo and the site, with the demo's data, on a database of their own."""
+    name = f"browser_{uuid4().hex[:12]}"
+    postgres.ensure_database(name, TEMPLATE)
+    demo = Demo(tmp_path_factory.mktemp("demo"), postgres.url(name))
+    try:
+        yield demo.start()
+    finally:
+        demo.close()
+        postgres.drop_database(name)
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[NewContext]:
+    """Opens a person's own browser: cookies and storage are theirs alone."""
+    with ExitStack() as stack:
+
+        def open_context(**settings: Any) -> BrowserContext:
+            wishes = {
+                "locale": "en-GB",
+                "timezone_id": "Europe/Madrid",
+                "viewport": {"width": 1280, "height": 800},
+            }
+            context = browser.new_context(**(wishes | settings))
+            context.set_default_timeout(PATIENCE_MS)
+            stack.callback(context.close)
+            return context
+
+        yield open_context
+
+
+@pytest.fixture
+def watched() -> Iterator[list[Watched]]:
+    """Every page of the test; at its end none may have complained."""
+    pages: list[Watched] = []
+    yield pages
+    assert [complaint for page in pages for complaint in page.complaints] == []
+
+
+@pytest.fixture
+def new_buyer(demo: Demo, new_context: NewContext, watched: list[Watched]) -> NewBuyer:
+    """Somebody on a page of the site: signed in there, or nobody."""
+
+    def arrive(who: str = "ana", path: str = "/", **settings: Any) -> Buyer:
+        buyer = Buyer(new_context(**settings).new_page())
+        watched.append(buyer)
+        buyer.page.goto(f"{demo.site_url}/as/{who}?next={path}")
+        return buyer
+
+    return arrive
+
+
+@pytest.fixture
+def new_operator(demo: Demo, new_context: NewContext, watched: list[Watched]) -> NewOperator:
+    """Somebody of the staff, signed in."""
+
+    def arrive(
+        email: str = "marta@mercadia.example", path: str = "/desk/", **settings: Any
+    ) -> Operator:
+        operator = Operator(new_context(**settings).new_page())
+        watched.append(operator)
+        operator.sign_in(f"{demo.url}{path}", email)
+        return operator
+
+    return arrive
