@@ -140,6 +140,7 @@ describe('the session of the panel', () => {
     const { bodies, fetch } = server()
     const store = sessionStore('panel.', sessionStorage)
     const session = new Session({ site: 'pk', store, language: () => 'en', askToken, fetch })
+    session.known.value = true
     return { session, bodies, store }
   }
 

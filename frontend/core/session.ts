@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { Api, ApiProblem } from './api.ts'
 import type { Store } from './storage.ts'
 import type { Person } from './types.ts'
@@ -28,6 +28,8 @@ export class Session {
   readonly before = signal<Held | null>(null)
   /** Why somebody is no longer signed in; the views say it. */
   readonly lost = signal(false)
+  /** Whether it is settled who is here; until then nobody becomes a visitor by haste. */
+  readonly known = signal(false)
 
   private held: Held | null = null
   private opening: Promise<string> | null = null
@@ -52,6 +54,7 @@ export class Session {
 
   /** The bearer; starts a visitor's session where there is none. Throws `ApiProblem`. */
   async ensure(): Promise<string> {
+    await this.settled()
     if (this.held) return this.held.token
     this.opening ??= this.start(null).finally(() => {
       this.opening = null
@@ -109,6 +112,16 @@ export class Session {
     this.before.value = null
     if (token) await this.api.delete('/api/v1/sessions/me').catch(() => undefined)
     this.drop()
+  }
+
+  private settled(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = effect(() => {
+        if (!this.known.value) return
+        queueMicrotask(() => stop())
+        resolve()
+      })
+    })
   }
 
   private async start(token: string | null, previous?: string): Promise<string> {

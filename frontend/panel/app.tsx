@@ -3,10 +3,10 @@ import { useEffect } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { shown } from './bridge.ts'
 import { HomeView } from './home.tsx'
-import { lazy } from './lazy.tsx'
+import { lazy, Waiting } from './lazy.tsx'
 import { type View, view } from './router.ts'
 import { close, menuOpen } from './screen.tsx'
-import { start } from './state.ts'
+import { session, start } from './state.ts'
 
 const guide = () => import('./views/guide.tsx')
 const orders = () => import('./views/orders.tsx')
@@ -48,7 +48,11 @@ export function App() {
   const Shown = VIEWS[here.name] as FunctionComponent<View>
   return (
     <>
-      <Shown key={JSON.stringify(here)} {...here} />
+      {here.name !== 'home' && !session.known.value ? (
+        <Waiting />
+      ) : (
+        <Shown key={JSON.stringify(here)} {...here} />
+      )}
       {menuOpen.value && shown.value && <Menu />}
     </>
   )

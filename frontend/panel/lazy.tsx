@@ -6,6 +6,15 @@ import { Screen } from './screen.tsx'
 import { wholeLanguage } from './state.ts'
 import { Trouble } from './trouble.tsx'
 
+/** The shape of a view that is not there yet. */
+export function Waiting() {
+  return (
+    <Screen title={t('panel.loading')}>
+      <Skeleton label={t('panel.loading')} />
+    </Screen>
+  )
+}
+
 type Module<N extends string> = { [name in N]: FunctionComponent<never> }
 
 /**
@@ -37,9 +46,10 @@ export function lazy<N extends string, M extends Module<N>>(
     const View = loaded.value
     if (View) return <View {...props} />
     if (bare) return null
+    if (!failed.value) return <Waiting />
     return (
       <Screen title={t('panel.loading')}>
-        {failed.value ? <Trouble retry={fetch} /> : <Skeleton label={t('panel.loading')} />}
+        <Trouble retry={fetch} />
       </Screen>
     )
   }

@@ -5,7 +5,7 @@ import { App } from './app.tsx'
 import { embedded, greet, meet, tell } from './bridge.ts'
 import './panel.css'
 import { restoreViews } from './router.ts'
-import { chooseLanguage, loadStart } from './state.ts'
+import { chooseLanguage, loadStart, session } from './state.ts'
 
 // Not awaited at the top level: a lazy chunk that imports from this one would wait for its end.
 async function main(): Promise<void> {
@@ -13,7 +13,9 @@ async function main(): Promise<void> {
   if (blocked && embedded)
     await (await import('./vault.ts')).openVault((await hello)?.kept).catch(() => undefined)
   restoreViews()
-  const met = hello.then(meet)
+  const met = hello.then(meet).finally(() => {
+    session.known.value = true
+  })
   await chooseLanguage()
   render(<App />, document.getElementById('app')!)
   await met
