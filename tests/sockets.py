@@ -154,6 +154,14 @@ class Live:
             assert came, f"not within {seconds} s: {what}"
         return self
 
+    def until_acked(self) -> Self:
+        """Wait until everything sent is durable."""
+        return self.until(lambda: not self.unacked, "everything is acknowledged")
+
+    def until_seq(self, conversation: str, seq: int) -> Self:
+        """Wait for the event with this number."""
+        return self.until(lambda: self.last_seq(conversation) == seq, f"number {seq}")
+
     def receive(self, seconds: float) -> bool:
         """Take one frame in; False where none came in time.
 

@@ -1,0 +1,164 @@
+"""Old state + events = fresh state, for every kind of event a stream can carry.
+
+The kinds are taken from the program: a new one fails here until a story makes it happen.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from amparo.conversations import events
+from amparo.conversations.events import STREAM_KINDS
+from tests.accounts.people import SITE, claims, signed
+from tests.journeys.people import Person, arrived, buyer, new_chat, request_id, staff, visitor
+from tests.servers import Server
+from tests.sockets import Live
+
+State = dict[str, Any]
+Story = Callable[[Person, Person, Live, str], Person]
+"""(buyer, Marta, the buyer's live connection, conversation) -> whose the conversation is then."""
+
+
+def _speaks(ana: Person, marta: Person, live: Live, chat: str) -> Person:
+    live.say(chat, "and where is my refund")
+    live.until(lambda: live.last_seq(chat) == 4, "the assistant has answered this, too")
+    return ana
+
+
+def _asks_for_a_person(ana: Person, marta: Person, live: Live, chat: str) -> Person:
+    ana.do(f"/conversations/{chat}/person", id=request_id(), topic="payment")
+    return ana
+
+
+def _is_taken_and_given_back(ana: Person, marta: Person, live: Live, chat: str) -> Person:
+    _asks_for_a_person(ana, marta, live, chat)
+    marta.do(f"/desk/conversations/{chat}/take")
+    marta.do(f"/desk/conversations/{chat}/release", id=request_id())
+    marta.do(f"/desk/conversations/{chat}/take")
+    return ana
+
+
+def _signs_in_and_joins(stranger: Person, marta: Person, live: Live, chat: str) -> Person:
+    ana = buyer(stranger.server, "Ana-who-joins", "en")
+    assert ana.do("/sessions/me/join", visitor_token=stranger.session["token"]) == {"joined": 1}
+    return ana
+
+
+STORIES: Mapping[str, Story] = {
+    events.MESSAGE_POSTED: _speaks,
+    events.STATE_CHANGED: _asks_for_a_person,
+    events.ASSIGNED: _is_taken_and_given_back,
+    events.JOINED: _signs_in_and_joins,
+}
+
+
+def test_every_kind_of_event_has_its_story() -> None:
+    assert set(STORIES) == set(STREAM_KINDS)
+
+
+@pytest.mark.parametrize("kind", sorted(STREAM_KINDS))
+def test_old_state_and_events_make_the_fresh_state(server: Server, kind: str) -> None:
+    """For the buyer and for staff: what each had, and what each was sent since, is all there is."""
+    is_visitor = kind == events.JOINED
+    person = visitor(server) if is_visitor else buyer(server, f"Ana-{kind}", "en")
+    marta = staff(server)
+    live = person.live()
+    chat = new_chat(live)
+    desk = marta.live().subscribe(chat)
+    live.until(lambda: live.last_seq(chat) == 2, "the assistant has answered")
+    desk.until(lambda: desk.last_seq(chat) == 2, "at the desk, too")
+    old = {reader: _state(reader.events(chat)) for reader in (live, desk)}
+
+    owner = STORIES[kind](person, marta, live, chat)
+
+    pairs: tuple[tuple[Live, Person], ...] = ((live, owner), (desk, marta))
+    for reader, whose in pairs:
+        if is_visitor and reader is live:
+            reader.close()  # no longer the visitor's: the buyer goes on from the same number
+            reader = _following(owner, chat, old[live]["seq"], live)
+        fresh = whose.stream(chat)
+        reader.until_seq(chat, len(fresh))
+        since = [event for event in reader.events(chat) if event["seq"] > 2]
+        assert STREAM_KINDS[kind][0] in {event["kind"] for event in since}
+        assert reader.events(chat) == fresh
+        began = old.get(reader, old[live])
+        assert _state(since, began) == _state(fresh)
+        _agrees(_state(fresh), whose.get(f"/conversations/{chat}"))
+        reader.close()
+
+
+def _following(owner: Person, chat: str, after: int, before: Live) -> Live:
+    live = owner.live()
+    live.streams[chat] = before.events(chat)[:after]
+    return live.subscribe(chat, after)
+
+
+def _state(stream: list[dict[str, Any]], old: State | None = None) -> State:
+    """What a front end makes of a stream."""
+    state = old or {"seq": 0, "state": "bot", "operator": None, "buyer": None, "said": []}
+    state = state | {"said": list(state["said"])}
+    for event in stream:
+        data = event["data"]
+        assert event["seq"] == state["seq"] + 1
+        state["seq"] = event["seq"]
+        match event["kind"]:
+            case "message":
+                state["said"].append((data["author"]["id"], data["body"]))
+            case "state":
+                state["state"] = data["to"]
+            case "assigned":
+                state["operator"] = data["operator"] and data["operator"]["id"]
+            case "joined":
+                state["buyer"] = data["buyer"]["id"]
+            case other:
+                pytest.fail(f"no front end knows what to do with {other}")
+    return state
+
+
+def _agrees(state: State, view: dict[str, Any]) -> None:
+    """The conversation as ``GET`` gives it says the same as its stream."""
+    assert state["seq"] == view["last_seq"]
+    assert state["state"] == view["state"]
+    assert state["operator"] == (view["operator"] and view["operator"]["id"])
+    assert state["buyer"] in (None, view["buyer"]["id"])
+    assert state["said"][-1][1].startswith(view["preview"].rstrip("…"))
+
+
+def test_who_asked_as_a_visitor_finds_it_again_after_signing_in(server: Server) -> None:
+    stranger = visitor(server)
+    live = stranger.live()
+    chat = new_chat(live, "Is the lamp dimmable?")
+    ana = buyer(server, "Ana-from-the-street", "en")
+    assert ana.ask("GET", f"/conversations/{chat}").status_code == 404  # not before she says so
+    joined = ana.do("/sessions/me/join", visitor_token=stranger.session["token"])
+    assert joined == {"joined": 1}
+    assert ana.do("/sessions/me/join", visitor_token=stranger.session["token"]) == {"joined": 0}
+    assert ana.stream(chat)[0]["data"]["body"] == "Is the lamp dimmable?"
+    assert stranger.ask("GET", f"/conversations/{chat}").status_code == 404
+    hers = ana.live().subscribe(chat)
+    hers.say(chat, "It is me again")
+    live.close()
+    hers.close()
+
+
+def test_nobody_joins_with_a_token_that_is_no_visitors(server: Server) -> None:
+    olga, ana = buyer(server, "Olga-with-a-token", "en"), buyer(server, "Ana-who-guesses", "en")
+    for token in (olga.session["token"], ana.session["token"], "guessed", ""):
+        answer = ana.ask("POST", "/sessions/me/join", json={"visitor_token": token})
+        assert answer.status_code == 404, token
+    stranger, other = visitor(server), visitor(server)
+    answer = other.ask(
+        "POST", "/sessions/me/join", json={"visitor_token": stranger.session["token"]}
+    )
+    assert answer.status_code == 403
+
+
+def test_the_same_buyer_twice_is_one_person(server: Server) -> None:
+    first = buyer(server, "Ana-everywhere", "en")
+    second = arrived(
+        server,
+        {"site": SITE, "token": signed(claims(datetime.now(UTC), sub="buyer-ana-everywhere"))},
+    )
+    assert first.id == second.id
