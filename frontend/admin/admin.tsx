@@ -56,6 +56,7 @@ function NavLink({ page, current }: { page: PageName; current: PageName }) {
 function NotForYou() {
   return (
     <main class="page">
+      <h1 class="visually-hidden">Amparo</h1>
       <Empty
         icon="person"
         title={t('admin.forbidden.title')}

@@ -50,9 +50,12 @@ export function Content({ language, id }: { language: string | null; id: string 
   }
   return (
     <main class="content" data-shown={id ? 'editor' : 'list'}>
+      <h1 class="visually-hidden">{t('admin.content.title')}</h1>
       <section class="question-list" aria-label={t('admin.content.title')}>
         <header>
-          <h1>{t('admin.content.title')}</h1>
+          <p class="list-title" aria-hidden="true">
+            {t('admin.content.title')}
+          </p>
           <p class="muted">{t('admin.content.lead')}</p>
           <Tools chosen={chosen} id={id} query={query} onlyMissing={onlyMissing} />
         </header>

@@ -78,6 +78,7 @@ function useTitle(desk: Desk): void {
 function Broken() {
   return (
     <main class="page">
+      <h1 class="visually-hidden">Amparo</h1>
       <Empty
         icon="alert"
         title={t('desk.error.title')}
@@ -96,6 +97,7 @@ function Broken() {
 function Unreachable() {
   return (
     <main class="page">
+      <h1 class="visually-hidden">Amparo</h1>
       <Empty
         icon="alert"
         title={t('desk.presence.unreachable')}

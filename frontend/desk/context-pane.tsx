@@ -17,7 +17,7 @@ import type { Context } from './types.ts'
 export function ContextPane({ open, onBack }: { open: Open; onBack: () => void }) {
   const context = open.context.value
   return (
-    <aside class="context" aria-label={t('desk.context.label')}>
+    <section class="context" aria-label={t('desk.context.label')}>
       <IconButton
         class="context-close"
         icon="back"
@@ -36,7 +36,7 @@ export function ContextPane({ open, onBack }: { open: Open; onBack: () => void }
         !open.contextFailed.value &&
         !open.failure.value && <Skeleton label={t('desk.context.label')} lines={5} />
       )}
-    </aside>
+    </section>
   )
 }
 

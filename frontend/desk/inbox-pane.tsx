@@ -12,7 +12,6 @@ export function InboxPane({ desk }: { desk: Desk }) {
   const { lists } = desk
   return (
     <section class="inbox" aria-label={t('desk.inbox.title')}>
-      <h1 class="visually-hidden">{t('desk.inbox.title')}</h1>
       <div class="inbox-head">
         <Views desk={desk} />
         <div class="inbox-tools">

@@ -22,7 +22,8 @@ export function Panes({ desk }: { desk: Desk }) {
   const open = desk.open.value
   const shown = !id ? 'inbox' : context.value ? 'context' : 'thread'
   return (
-    <div class="panes" data-shown={shown}>
+    <main class="panes" data-shown={shown}>
+      <h1 class="visually-hidden">{t('desk.name')}</h1>
       <InboxPane desk={desk} />
       {open ? (
         <>
@@ -44,12 +45,12 @@ export function Panes({ desk }: { desk: Desk }) {
           />
         </>
       ) : (
-        <main id="thread" class="thread none" tabIndex={-1}>
+        <section id="thread" class="thread none" tabIndex={-1} aria-label={t('desk.thread.none')}>
           <Empty icon="chat" title={t('desk.thread.none')}>
             {t('desk.thread.none_hint')}
           </Empty>
-        </main>
+        </section>
       )}
-    </div>
+    </main>
   )
 }

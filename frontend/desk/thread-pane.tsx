@@ -20,11 +20,11 @@ export function ThreadPane({ desk, open, onContext, contextShown }: ThreadPanePr
   const failure = open.failure.value
   const name = conversation ? buyerName(conversation) : ''
   return (
-    <main
+    <section
       id="thread"
       class="thread"
       tabIndex={-1}
-      aria-label={name ? t('desk.thread.label', { name }) : undefined}
+      aria-label={name ? t('desk.thread.label', { name }) : t('desk.thread.log')}
     >
       <Head desk={desk} open={open} onContext={onContext} contextShown={contextShown} />
       {failure && !conversation ? (
@@ -41,7 +41,7 @@ export function ThreadPane({ desk, open, onContext, contextShown }: ThreadPanePr
           {conversation && <ReplyBox desk={desk} open={open} name={name} />}
         </>
       )}
-    </main>
+    </section>
   )
 }
 
