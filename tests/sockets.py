@@ -168,7 +168,7 @@ class Live:
         Raises:
             ConnectionClosed: the connection has ended.
         """
-        connection = self._open_connection()
+        connection = self.connection
         try:
             text = connection.recv(timeout=seconds)
         except TimeoutError:
@@ -188,9 +188,11 @@ class Live:
 
     def send(self, frame: Frame) -> None:
         """Send any frame."""
-        self._open_connection().send(json.dumps(frame))
+        self.connection.send(json.dumps(frame))
 
-    def _open_connection(self) -> ClientConnection:
+    @property
+    def connection(self) -> ClientConnection:
+        """The open connection."""
         assert self._connection is not None, "not connected"
         return self._connection
 

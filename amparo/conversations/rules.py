@@ -8,7 +8,7 @@ from uuid import UUID
 
 from amparo.kernel.actor import PARTIES, Actor, Party
 from amparo.kernel.errors import Conflict, Invalid
-from amparo.kernel.text import clean, graphemes
+from amparo.kernel.text import clean, graphemes, is_blank
 
 State = Literal["bot", "waiting", "assigned", "resolved", "snoozed", "deferred"]
 Verb = Literal["ask_person", "assign", "release", "resolve", "reopen", "defer", "snooze", "wake"]
@@ -136,7 +136,7 @@ def checked_body(draft: Draft, state: State, channel: str) -> str:
         Invalid: empty, or longer than the limit (which the problem names).
     """
     body = clean(draft.body)
-    if not body:
+    if is_blank(body):
         raise Invalid("message_empty")
     limit = body_limit(draft, state, channel)
     count = len(body) if len(body) <= limit else graphemes(body[: limit * 40])

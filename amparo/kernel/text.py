@@ -5,6 +5,7 @@ import unicodedata
 import regex
 
 _GRAPHEME = regex.compile(r"\X")
+_VISIBLE = regex.compile(r"[^\p{Default_Ignorable_Code_Point}\p{C}\p{Z}\s]")
 _CONTROL = regex.compile(r"[\p{Cc}--[\n\t]]|[\p{Cs}]", regex.VERSION1)
 
 
@@ -22,6 +23,11 @@ def clip(text: str, limit: int) -> str:
             end = match.end()
             return text if end == len(text) else text[: match.start()].rstrip() + "…"
     return text
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader would see nothing: spaces, joiners and other invisible characters only."""
+    return _VISIBLE.search(text) is None
 
 
 def clean(text: str) -> str:
