@@ -42,7 +42,7 @@ export function HomeView() {
           <span class="hero-site">{here?.site.name}</span>
           <Corner />
         </div>
-        <h1 ref={heading} tabIndex={-1} dir="auto">
+        <h1 ref={heading} tabIndex={-1}>
           {greeting()}
         </h1>
         <p>{t('panel.home.lead')}</p>

@@ -16,8 +16,8 @@ export function Row({ title, detail, icon, badge, onClick }: RowProps) {
     <button type="button" class="row" onClick={onClick}>
       {icon && <Icon name={icon} />}
       <span class="row-text">
-        <span class="row-title" dir="auto">
-          {title}
+        <span class="row-title">
+          <bdi>{title}</bdi>
         </span>
         {detail && <span class="row-detail">{detail}</span>}
       </span>

@@ -55,8 +55,8 @@ export function Screen({ title, subtitle, children, footer, class: name }: Scree
       <header class="bar">
         {canGoBack.value && <IconButton icon="back" label={t('panel.back')} onClick={back} />}
         <div class="bar-title">
-          <h1 ref={heading} tabIndex={-1} dir="auto">
-            {title}
+          <h1 ref={heading} tabIndex={-1}>
+            <bdi>{title}</bdi>
           </h1>
           {subtitle && <p class="bar-subtitle">{subtitle}</p>}
         </div>

@@ -7,7 +7,8 @@ export interface MessageProps {
   side: 'own' | 'theirs' | 'note'
   /** Null where the message before is of the same author. */
   author: string | null
-  body: string
+  /** Text as written, or an answer that has been laid out. */
+  body: ComponentChildren
   at: string
   language?: string | null
   /** "Sending", "Not sent": text beside the time. */

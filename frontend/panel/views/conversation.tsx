@@ -2,7 +2,7 @@ import './conversation.css'
 import './views.css'
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { rows } from '../../core/conversation.ts'
+import { type Row, rows } from '../../core/conversation.ts'
 import { t } from '../../core/i18n.ts'
 import type { Author } from '../../core/types.ts'
 import { Button } from '../../ui/button.tsx'
@@ -69,7 +69,7 @@ export function ConversationView({ id }: { id: string }) {
     >
       <Offline />
       {state === 'waiting' && <Queue id={id} position={position.value} />}
-      <StickyEnd count={shown.length} mine={shown[shown.length - 1]?.key}>
+      <StickyEnd {...news(shown, me)}>
         {shown.length > 0 || caughtUp.value ? (
           <Log id={id} rows={shown} me={me} state={state} />
         ) : (
@@ -78,6 +78,20 @@ export function ConversationView({ id }: { id: string }) {
       </StickyEnd>
     </Screen>
   )
+}
+
+/** What arrived from others, and whether the last thing is our own doing. */
+function news(
+  shown: Row[],
+  me: Author,
+): { last: string | undefined; theirs: number; own: boolean } {
+  const isTheirs = (row: Row) => row.type === 'message' && row.message.author.id !== me.id
+  const last = shown[shown.length - 1]
+  return {
+    last: last?.key,
+    theirs: shown.filter(isTheirs).length,
+    own: !last || !isTheirs(last),
+  }
 }
 
 function useMe(): Author {

@@ -63,6 +63,7 @@ export function ContactView({ topic, question, order }: ContactProps) {
   const hours = here?.hours ?? []
   const language = useSignal(preferred(hours))
   const busy = useSignal(false)
+  const missing = useSignal(false)
   const problem = useSignal<unknown>(null)
   const title = questionTitle(question)
   const enter = async () => {
@@ -81,6 +82,10 @@ export function ContactView({ topic, question, order }: ContactProps) {
     }
     busy.value = false
   }
+  const remind = () => {
+    missing.value = true
+    document.querySelector<HTMLElement>('[name=topic]')?.focus()
+  }
   return (
     <Screen
       title={t('panel.person.title')}
@@ -89,8 +94,7 @@ export function ContactView({ topic, question, order }: ContactProps) {
           kind="primary"
           wide
           busy={busy.value}
-          aria-disabled={!chosen.value && !title ? 'true' : undefined}
-          onClick={() => (chosen.value || title) && void enter()}
+          onClick={() => (chosen.value || title ? void enter() : remind())}
         >
           {t('panel.contact.enter')}
         </Button>
@@ -113,6 +117,7 @@ export function ContactView({ topic, question, order }: ContactProps) {
         <Choice
           name="topic"
           legend={t('panel.contact.topic')}
+          error={missing.value && !chosen.value ? t('panel.contact.choose') : undefined}
           options={(here?.topics ?? []).map(({ key, title: text }) => ({ key, title: text }))}
           value={chosen.value}
           onChange={(key) => {
@@ -158,13 +163,19 @@ interface ChoiceProps {
   legend: string
   options: (Titled & { detail?: string })[]
   value: string | null
+  error?: string | undefined
   onChange(key: string): void
 }
 
-function Choice({ name, legend, options, value, onChange }: ChoiceProps) {
+function Choice({ name, legend, options, value, error, onChange }: ChoiceProps) {
   return (
     <fieldset class="choice">
       <legend>{legend}</legend>
+      {error && (
+        <p class="small danger" role="alert">
+          {error}
+        </p>
+      )}
       {options.map(({ key, title, detail }) => (
         <label key={key} class="option">
           <input

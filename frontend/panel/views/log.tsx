@@ -9,6 +9,7 @@ import { Message } from '../../ui/message.tsx'
 import { connect, giveUp, retry } from '../chat.ts'
 import { draft } from '../drafts.ts'
 import { AnswerExtras } from './answer_extras.tsx'
+import { Body } from './body.tsx'
 
 interface Props {
   id: string
@@ -96,7 +97,13 @@ function Said({ id, row, me, same, open }: SaidProps) {
     <Message
       side={own ? 'own' : 'theirs'}
       author={same ? null : name}
-      body={message.body}
+      body={
+        message.kind === 'answer' ? (
+          <Body text={message.body} language={message.language ?? ''} />
+        ) : (
+          message.body
+        )
+      }
       at={at}
       language={message.language}
       failed={delivery === 'failed'}

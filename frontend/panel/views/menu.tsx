@@ -2,7 +2,6 @@ import './views.css'
 import { useSignal } from '@preact/signals'
 import { language, languageName, t } from '../../core/i18n.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/states.tsx'
 import { go, view } from '../router.ts'
 import { List, Row } from '../row.tsx'
@@ -60,7 +59,6 @@ export function Menu() {
               onChange={() => void chooseLanguage(tag).then(loadStart)}
             />
             <span lang={tag}>{languageName(tag)}</span>
-            {tag === language.value && <Icon name="check" size={16} />}
           </label>
         ))}
       </fieldset>

@@ -8,17 +8,26 @@ import '../../ui/more_icons.ts'
 const NEAR = 80
 
 /** Keeps the newest in sight; somebody reading further up is told of news instead of moved. */
-export function StickyEnd(props: { count: number; mine: unknown; children: ComponentChildren }) {
-  const { count, mine, children } = props
+export function StickyEnd(props: {
+  last: string | undefined
+  theirs: number
+  own: boolean
+  children: ComponentChildren
+}) {
+  const { last, theirs, own, children } = props
   const box = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
-  const seen = useRef(count)
+  const seen = useRef(theirs)
   const fresh = useSignal(0)
 
   const toEnd = () => {
     const area = scroller(box.current)
-    if (area) area.scrollTop = area.scrollHeight
-    seen.current = count
+    // A long answer is read from its beginning.
+    const newest = box.current?.querySelector('[role=log] > :last-child')
+    if (area && newest && !own && newest.clientHeight > area.clientHeight * 0.6)
+      newest.scrollIntoView()
+    else if (area) area.scrollTop = area.scrollHeight
+    seen.current = theirs
     fresh.value = 0
   }
 
@@ -42,10 +51,10 @@ export function StickyEnd(props: { count: number; mine: unknown; children: Compo
   }, [])
 
   useLayoutEffect(() => {
-    if (atEnd.current) toEnd()
-    else fresh.value += Math.max(0, count - seen.current)
-    seen.current = count
-  }, [count, mine])
+    if (atEnd.current || own) toEnd()
+    else fresh.value += Math.max(0, theirs - seen.current)
+    seen.current = theirs
+  }, [last, theirs])
 
   return (
     <div ref={box} class="sticky-end">
