@@ -84,12 +84,14 @@ export function ConversationView({ id }: { id: string }) {
 function news(
   shown: Row[],
   me: Author,
-): { last: string | undefined; theirs: number; own: boolean } {
+): { last: string | undefined; theirs: number; ours: number; own: boolean } {
   const isTheirs = (row: Row) => row.type === 'message' && row.message.author.id !== me.id
   const last = shown[shown.length - 1]
+  const theirs = shown.filter(isTheirs).length
   return {
     last: last?.key,
-    theirs: shown.filter(isTheirs).length,
+    theirs,
+    ours: shown.length - theirs,
     own: !last || !isTheirs(last),
   }
 }

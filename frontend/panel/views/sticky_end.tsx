@@ -11,13 +11,16 @@ const NEAR = 80
 export function StickyEnd(props: {
   last: string | undefined
   theirs: number
+  /** What the reader did: written, asked for a person. It is followed even from further up. */
+  ours: number
   own: boolean
   children: ComponentChildren
 }) {
-  const { last, theirs, own, children } = props
+  const { last, theirs, ours, own, children } = props
   const box = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   const seen = useRef(theirs)
+  const done = useRef(ours)
   const fresh = useSignal(0)
 
   const toEnd = () => {
@@ -51,10 +54,12 @@ export function StickyEnd(props: {
   }, [])
 
   useLayoutEffect(() => {
-    if (atEnd.current || own) toEnd()
+    // An answer can come in the same frame as what was written: `own` alone would miss it.
+    if (atEnd.current || own || ours > done.current) toEnd()
     else fresh.value += Math.max(0, theirs - seen.current)
     seen.current = theirs
-  }, [last, theirs])
+    done.current = ours
+  }, [last, theirs, ours])
 
   return (
     <div ref={box} class="sticky-end">
