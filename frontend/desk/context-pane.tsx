@@ -119,7 +119,7 @@ function OtherOrder({ order }: { order: OrderSummary }) {
         {full.value === 'failed' ? (
           <p class="muted">{t('desk.order.failed')}</p>
         ) : full.value ? (
-          <OrderCard order={full.value} />
+          <OrderCard order={full.value} below />
         ) : (
           <Deadlines order={order} />
         )}

@@ -25,12 +25,12 @@ export function InboxRowView({ row, view, current, draft }: InboxRowProps) {
         href={path({ app: 'desk', view, id: row.id })}
         aria-current={current ? 'true' : undefined}
       >
-        <span class="row-name">
-          <bdi>{buyerName(row)}</bdi>
+        <span class="row-name" dir="auto">
+          {buyerName(row)}
         </span>
         <Since row={row} />
-        <span class="row-text">
-          <bdi>{lastText(row)}</bdi>
+        <span class="row-text" dir="auto">
+          {lastText(row)}
         </span>
         <span class="row-about">
           <span class="row-topic">

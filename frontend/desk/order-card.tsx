@@ -38,15 +38,18 @@ function named(prefix: string, value: string): string {
   return has(key) ? t(key) : value.replaceAll('_', ' ')
 }
 
-/** The order a conversation is about: money and dates first, then the listing as it was ordered. */
-export function OrderCard({ order }: { order: Order }) {
+/**
+ * The order a conversation is about: money and dates first, then the listing as it was ordered.
+ * `below`: under a line that says state and money already.
+ */
+export function OrderCard({ order, below }: { order: Order; below?: boolean }) {
   return (
     <article class="order-card">
       <header>
         <h3 class="order-ref">{t('desk.order.number', { ref: order.ref })}</h3>
-        <OrderBadges order={order} />
+        {!below && <OrderBadges order={order} />}
       </header>
-      <p class="order-total tabular">{money(order.total)}</p>
+      {!below && <p class="order-total tabular">{money(order.total)}</p>}
       <Deadlines order={order} />
       <h4>{t('desk.order.items')}</h4>
       {order.lines.map((line) => (

@@ -119,7 +119,12 @@ function Actions({ desk, open }: { desk: Desk; open: Open }) {
       <Button small onClick={() => desk.resolve()} aria-keyshortcuts="e">
         {t('desk.action.resolve')}
       </Button>
-      <Button small onClick={() => desk.resolve(true)} aria-keyshortcuts="Shift+e">
+      <Button
+        class="resolve-next"
+        small
+        onClick={() => desk.resolve(true)}
+        aria-keyshortcuts="Shift+e"
+      >
         {t('desk.action.resolve_next')}
       </Button>
     </div>
