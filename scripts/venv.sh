@@ -10,7 +10,7 @@ command -v "$python" >/dev/null || {
   say "Python is missing. Amparo needs Python 3.11 or newer:" "  apt-get install python3 python3-venv"
   exit 1
 }
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+"$python" -c 'import sys; sys.exit(int(sys.version_info < (3, 11)))' || {
   say "$("$python" --version) is too old; Amparo needs Python 3.11 or newer." \
     "If you have one under another name: make PYTHON=python3.12 ..."
   exit 1
