@@ -16,7 +16,7 @@ class GuideFeedback(Base):
     __table_args__ = (Index("ix_guide_feedback_question_at", "question_key", "at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    question_key: Mapped[str] = mapped_column(ForeignKey("help_questions.key"))
+    question_key: Mapped[str] = mapped_column(ForeignKey("help_question.key"))
     language: Mapped[str]
     helped: Mapped[bool]
     person_id: Mapped[UUID | None]

@@ -14,7 +14,7 @@ from amparo.storage.base import Base
 class Topic(Base):
     """One of the six doors of the contact guide."""
 
-    __tablename__ = "help_topics"
+    __tablename__ = "help_topic"
 
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     place: Mapped[int]
@@ -24,10 +24,10 @@ class Topic(Base):
 class Category(Base):
     """A group of questions inside a topic."""
 
-    __tablename__ = "help_categories"
+    __tablename__ = "help_category"
 
     key: Mapped[str] = mapped_column(Text, primary_key=True)
-    topic_key: Mapped[str] = mapped_column(ForeignKey("help_topics.key"), index=True)
+    topic_key: Mapped[str] = mapped_column(ForeignKey("help_topic.key"), index=True)
     place: Mapped[int]
     titles: Mapped[dict[str, Any]]
 
@@ -35,10 +35,10 @@ class Category(Base):
 class Question(Base):
     """What people ask; its words are rows of QuestionText, its channels are data."""
 
-    __tablename__ = "help_questions"
+    __tablename__ = "help_question"
 
     key: Mapped[str] = mapped_column(Text, primary_key=True)
-    category_key: Mapped[str] = mapped_column(ForeignKey("help_categories.key"), index=True)
+    category_key: Mapped[str] = mapped_column(ForeignKey("help_category.key"), index=True)
     place: Mapped[int]
     channels: Mapped[list[str]]
     actions: Mapped[list[str]]
@@ -56,9 +56,9 @@ class QuestionText(Base):
     the ETag of the editing interface.
     """
 
-    __tablename__ = "help_question_texts"
+    __tablename__ = "help_question_text"
 
-    question_key: Mapped[str] = mapped_column(ForeignKey("help_questions.key"), primary_key=True)
+    question_key: Mapped[str] = mapped_column(ForeignKey("help_question.key"), primary_key=True)
     language: Mapped[str] = mapped_column(Text, primary_key=True)
     title: Mapped[str]
     body: Mapped[str | None]
@@ -85,7 +85,7 @@ class QuestionText(Base):
 class PlaceholderValue(Base):
     """What stands for ``{name}`` in the texts: a setting of the marketplace."""
 
-    __tablename__ = "help_placeholder_values"
+    __tablename__ = "help_placeholder_value"
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     value: Mapped[str]

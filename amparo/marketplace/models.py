@@ -16,7 +16,7 @@ from amparo.storage.base import Base, Json, JsonList
 class Store(Base):
     """A store of the marketplace; its people carry its ref in their signed identity."""
 
-    __tablename__ = "stores"
+    __tablename__ = "store"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
@@ -35,11 +35,11 @@ class Product(Base):
     ``store_id`` is null where several stores sell from one listing.
     """
 
-    __tablename__ = "products"
+    __tablename__ = "product"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
-    store_id: Mapped[UUID | None] = mapped_column(ForeignKey("stores.id"), index=True)
+    store_id: Mapped[UUID | None] = mapped_column(ForeignKey("store.id"), index=True)
     title: Mapped[str]
     text: Mapped[str | None]
     text_known: Mapped[bool]
@@ -84,14 +84,14 @@ class OrderLine(Base):
     after: it is the evidence when the listing has been changed or removed.
     """
 
-    __tablename__ = "order_lines"
+    __tablename__ = "order_line"
     __table_args__ = (UniqueConstraint("order_id", "position"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
     position: Mapped[int]
-    store_id: Mapped[UUID] = mapped_column(ForeignKey("stores.id"), index=True)
-    product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"), index=True)
+    store_id: Mapped[UUID] = mapped_column(ForeignKey("store.id"), index=True)
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("product.id"), index=True)
     quantity: Mapped[int]
     unit_amount: Mapped[int]
     warranty_until: Mapped[datetime | None]
@@ -101,7 +101,7 @@ class OrderLine(Base):
 class Payment(Base):
     """One attempt to pay. ``charged`` = the buyer's money was taken, whatever the order says."""
 
-    __tablename__ = "payments"
+    __tablename__ = "payment"
     __table_args__ = (UniqueConstraint("order_id", "ref"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -120,13 +120,13 @@ class Parcel(Base):
     ``store_id`` is null where the marketplace does not say which store sent it.
     """
 
-    __tablename__ = "parcels"
+    __tablename__ = "parcel"
     __table_args__ = (UniqueConstraint("order_id", "ref"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
     ref: Mapped[str]
-    store_id: Mapped[UUID | None] = mapped_column(ForeignKey("stores.id"))
+    store_id: Mapped[UUID | None] = mapped_column(ForeignKey("store.id"))
     carrier: Mapped[str | None]
     tracking: Mapped[str | None]
     state: Mapped[str]

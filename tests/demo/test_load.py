@@ -46,7 +46,7 @@ def test_the_second_time_changes_nothing(
     demo_database: Database, identity: Identity, loaded: Loaded
 ) -> None:
     def rows() -> list[int]:
-        tables = ("site", "orders", "order_lines", "products", "stores", "event", "person")
+        tables = ("site", "orders", "order_line", "product", "store", "event", "person")
         with demo_database.reading() as session:
             return [session.scalar(text(f"SELECT count(*) FROM {t}")) or 0 for t in tables]
 

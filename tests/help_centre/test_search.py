@@ -69,7 +69,7 @@ def test_an_answer_in_another_language_is_marked(loaded: Session, now: datetime)
         "   ",
         "\x00\x00",
         "\ud800",
-        "'; DROP TABLE help_questions; --",
+        "'; DROP TABLE help_question; --",
         '& | ! ( ) <-> :* \\ "',
         '"unclosed phrase -and -not OR OR',
         "a&b http://x.example/?a=1&b=2",

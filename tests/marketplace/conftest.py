@@ -94,5 +94,5 @@ def module_database(postgres: EmbeddedPostgres) -> Iterator[Database]:
 def emptied(module_database: Database) -> Database:
     """The shared database without any marketplace data."""
     with module_database.transaction() as session:
-        session.execute(text("TRUNCATE orders, products, stores, event CASCADE"))
+        session.execute(text("TRUNCATE orders, product, store, event CASCADE"))
     return module_database

@@ -58,7 +58,7 @@ def test_any_sequence_of_imports(
 ) -> None:
     first: dict[tuple[str, int], Any] = {}
     with emptied.transaction() as session:
-        session.execute(text("TRUNCATE orders, products, stores, event CASCADE"))
+        session.execute(text("TRUNCATE orders, product, store, event CASCADE"))
         actions.import_stores(session, STORES, now=now)
         actions.import_products(session, PRODUCTS, now=now)
         for number, (orders, listings) in enumerate(steps):

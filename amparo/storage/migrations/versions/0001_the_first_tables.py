@@ -105,20 +105,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_help_content_state")),
     )
     op.create_table(
-        "help_placeholder_values",
+        "help_placeholder_value",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("shipped_value", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_help_placeholder_values")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_help_placeholder_value")),
     )
     op.create_table(
-        "help_topics",
+        "help_topic",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("place", sa.BigInteger(), nullable=False),
         sa.Column(
             "titles", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
         ),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_help_topics")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_help_topic")),
     )
     op.create_table(
         "integration_key",
@@ -251,7 +251,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_site")),
     )
     op.create_table(
-        "stores",
+        "store",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -261,8 +261,8 @@ def upgrade() -> None:
         ),
         sa.Column("content_hash", sa.LargeBinary(), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stores")),
-        sa.UniqueConstraint("ref", name=op.f("uq_stores_ref")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_store")),
+        sa.UniqueConstraint("ref", name=op.f("uq_store_ref")),
     )
     op.create_table(
         "stream_entry",
@@ -356,7 +356,7 @@ def upgrade() -> None:
         op.f("ix_access_session_person_id"), "access_session", ["person_id"], unique=False
     )
     op.create_table(
-        "help_categories",
+        "help_category",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("topic_key", sa.Text(), nullable=False),
         sa.Column("place", sa.BigInteger(), nullable=False),
@@ -365,13 +365,13 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["topic_key"],
-            ["help_topics.key"],
-            name=op.f("fk_help_categories_topic_key_help_topics"),
+            ["help_topic.key"],
+            name=op.f("fk_help_category_topic_key_help_topic"),
         ),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_help_categories")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_help_category")),
     )
     op.create_index(
-        op.f("ix_help_categories_topic_key"), "help_categories", ["topic_key"], unique=False
+        op.f("ix_help_category_topic_key"), "help_category", ["topic_key"], unique=False
     )
     op.create_table(
         "identity_key",
@@ -414,7 +414,7 @@ def upgrade() -> None:
     )
     op.create_index("uq_message_author_client", "message", ["author_id", "client_id"], unique=True)
     op.create_table(
-        "parcels",
+        "parcel",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
@@ -429,16 +429,14 @@ def upgrade() -> None:
             "steps", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
         ),
         sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_parcels_order_id_orders")
+            ["order_id"], ["orders.id"], name=op.f("fk_parcel_order_id_orders")
         ),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_parcels_store_id_stores")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_parcels")),
-        sa.UniqueConstraint("order_id", "ref", name=op.f("uq_parcels_order_id_ref")),
+        sa.ForeignKeyConstraint(["store_id"], ["store.id"], name=op.f("fk_parcel_store_id_store")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parcel")),
+        sa.UniqueConstraint("order_id", "ref", name=op.f("uq_parcel_order_id_ref")),
     )
     op.create_table(
-        "payments",
+        "payment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
@@ -448,13 +446,13 @@ def upgrade() -> None:
         sa.Column("charged", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_payments_order_id_orders")
+            ["order_id"], ["orders.id"], name=op.f("fk_payment_order_id_orders")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
-        sa.UniqueConstraint("order_id", "ref", name=op.f("uq_payments_order_id_ref")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("order_id", "ref", name=op.f("uq_payment_order_id_ref")),
     )
     op.create_table(
-        "products",
+        "product",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
         sa.Column("store_id", sa.Uuid(), nullable=True),
@@ -473,13 +471,11 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("content_hash", sa.LargeBinary(), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_products_store_id_stores")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
-        sa.UniqueConstraint("ref", name=op.f("uq_products_ref")),
+        sa.ForeignKeyConstraint(["store_id"], ["store.id"], name=op.f("fk_product_store_id_store")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+        sa.UniqueConstraint("ref", name=op.f("uq_product_ref")),
     )
-    op.create_index(op.f("ix_products_store_id"), "products", ["store_id"], unique=False)
+    op.create_index(op.f("ix_product_store_id"), "product", ["store_id"], unique=False)
     op.create_table(
         "staff_credential",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -539,7 +535,7 @@ def upgrade() -> None:
         "ix_webhook_delivery_log", "webhook_delivery", ["created_at", "id"], unique=False
     )
     op.create_table(
-        "help_questions",
+        "help_question",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("category_key", sa.Text(), nullable=False),
         sa.Column("place", sa.BigInteger(), nullable=False),
@@ -551,16 +547,16 @@ def upgrade() -> None:
         sa.Column("case_reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["category_key"],
-            ["help_categories.key"],
-            name=op.f("fk_help_questions_category_key_help_categories"),
+            ["help_category.key"],
+            name=op.f("fk_help_question_category_key_help_category"),
         ),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_help_questions")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_help_question")),
     )
     op.create_index(
-        op.f("ix_help_questions_category_key"), "help_questions", ["category_key"], unique=False
+        op.f("ix_help_question_category_key"), "help_question", ["category_key"], unique=False
     )
     op.create_table(
-        "order_lines",
+        "order_line",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -573,19 +569,19 @@ def upgrade() -> None:
             "snapshot", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
         ),
         sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id_orders")
+            ["order_id"], ["orders.id"], name=op.f("fk_order_line_order_id_orders")
         ),
         sa.ForeignKeyConstraint(
-            ["product_id"], ["products.id"], name=op.f("fk_order_lines_product_id_products")
+            ["product_id"], ["product.id"], name=op.f("fk_order_line_product_id_product")
         ),
         sa.ForeignKeyConstraint(
-            ["store_id"], ["stores.id"], name=op.f("fk_order_lines_store_id_stores")
+            ["store_id"], ["store.id"], name=op.f("fk_order_line_store_id_store")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
-        sa.UniqueConstraint("order_id", "position", name=op.f("uq_order_lines_order_id_position")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_line")),
+        sa.UniqueConstraint("order_id", "position", name=op.f("uq_order_line_order_id_position")),
     )
-    op.create_index(op.f("ix_order_lines_product_id"), "order_lines", ["product_id"], unique=False)
-    op.create_index(op.f("ix_order_lines_store_id"), "order_lines", ["store_id"], unique=False)
+    op.create_index(op.f("ix_order_line_product_id"), "order_line", ["product_id"], unique=False)
+    op.create_index(op.f("ix_order_line_store_id"), "order_line", ["store_id"], unique=False)
     op.create_table(
         "guide_feedback",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -598,8 +594,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["question_key"],
-            ["help_questions.key"],
-            name=op.f("fk_guide_feedback_question_key_help_questions"),
+            ["help_question.key"],
+            name=op.f("fk_guide_feedback_question_key_help_question"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guide_feedback")),
     )
@@ -607,7 +603,7 @@ def upgrade() -> None:
         "ix_guide_feedback_question_at", "guide_feedback", ["question_key", "at"], unique=False
     )
     op.create_table(
-        "help_question_texts",
+        "help_question_text",
         sa.Column("question_key", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -629,22 +625,22 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["question_key"],
-            ["help_questions.key"],
-            name=op.f("fk_help_question_texts_question_key_help_questions"),
+            ["help_question.key"],
+            name=op.f("fk_help_question_text_question_key_help_question"),
         ),
-        sa.PrimaryKeyConstraint("question_key", "language", name=op.f("pk_help_question_texts")),
+        sa.PrimaryKeyConstraint("question_key", "language", name=op.f("pk_help_question_text")),
     )
 
 
 def downgrade() -> None:
-    op.drop_table("help_question_texts")
+    op.drop_table("help_question_text")
     op.drop_index("ix_guide_feedback_question_at", table_name="guide_feedback")
     op.drop_table("guide_feedback")
-    op.drop_index(op.f("ix_order_lines_store_id"), table_name="order_lines")
-    op.drop_index(op.f("ix_order_lines_product_id"), table_name="order_lines")
-    op.drop_table("order_lines")
-    op.drop_index(op.f("ix_help_questions_category_key"), table_name="help_questions")
-    op.drop_table("help_questions")
+    op.drop_index(op.f("ix_order_line_store_id"), table_name="order_line")
+    op.drop_index(op.f("ix_order_line_product_id"), table_name="order_line")
+    op.drop_table("order_line")
+    op.drop_index(op.f("ix_help_question_category_key"), table_name="help_question")
+    op.drop_table("help_question")
     op.drop_index("ix_webhook_delivery_log", table_name="webhook_delivery")
     op.drop_index(
         "ix_webhook_delivery_due",
@@ -654,16 +650,16 @@ def downgrade() -> None:
     op.drop_table("webhook_delivery")
     op.drop_index("uq_staff_credential_lower_email", table_name="staff_credential")
     op.drop_table("staff_credential")
-    op.drop_index(op.f("ix_products_store_id"), table_name="products")
-    op.drop_table("products")
-    op.drop_table("payments")
-    op.drop_table("parcels")
+    op.drop_index(op.f("ix_product_store_id"), table_name="product")
+    op.drop_table("product")
+    op.drop_table("payment")
+    op.drop_table("parcel")
     op.drop_index("uq_message_author_client", table_name="message")
     op.drop_index("ix_message_conversation", table_name="message")
     op.drop_table("message")
     op.drop_table("identity_key")
-    op.drop_index(op.f("ix_help_categories_topic_key"), table_name="help_categories")
-    op.drop_table("help_categories")
+    op.drop_index(op.f("ix_help_category_topic_key"), table_name="help_category")
+    op.drop_table("help_category")
     op.drop_index(op.f("ix_access_session_person_id"), table_name="access_session")
     op.drop_index(op.f("ix_access_session_expires_at"), table_name="access_session")
     op.drop_table("access_session")
@@ -675,7 +671,7 @@ def downgrade() -> None:
     op.drop_table("team")
     op.drop_table("taken_next")
     op.drop_table("stream_entry")
-    op.drop_table("stores")
+    op.drop_table("store")
     op.drop_table("site")
     op.drop_index("ix_queue_entry_place", table_name="queue_entry")
     op.drop_table("queue_entry")
@@ -694,8 +690,8 @@ def downgrade() -> None:
     op.drop_table("mail_outbox")
     op.drop_table("mail_correspondence")
     op.drop_table("integration_key")
-    op.drop_table("help_topics")
-    op.drop_table("help_placeholder_values")
+    op.drop_table("help_topic")
+    op.drop_table("help_placeholder_value")
     op.drop_table("help_content_state")
     op.drop_table("follower_position")
     op.drop_index("ix_event_xid_ordinal", table_name="event")
