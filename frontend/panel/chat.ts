@@ -17,11 +17,23 @@ startClock()
 /** The conversations of the person in front of the panel, over one live connection. */
 let live: Live | null = null
 let owner: string | null = null
-const followed = new Map<string, Followed>()
-const unseen = signal<Record<string, number>>({})
+/** Conversations that are followed, by id. */
+const followed = signal<ReadonlyMap<string, Followed>>(new Map())
+/** The last event that was on the screen, by conversation; kept over a reload. */
+const seen = signal<Record<string, number>>(store.get('seen') ?? {})
 
 export const connection = signal<Live['status']['value']>('idle')
-export const unread = computed(() => Object.values(unseen.value).reduce((a, b) => a + b, 0))
+/** What others said since a conversation was last looked at, in all of them. */
+export const unread = computed(() => {
+  let count = 0
+  for (const [id, { thread, caughtUp }] of followed.value)
+    if (caughtUp.value && id in seen.value)
+      count += countUnread(
+        thread.value.items.filter((event) => event.seq > seen.value[id]!),
+        session.person.value?.id ?? '',
+      )
+  return count
+})
 
 /** The connection of whoever is here now; another person gets another one, with their own outbox. */
 export function connect(): Live {
@@ -43,9 +55,8 @@ export function connect(): Live {
 }
 
 function disconnect(): void {
-  for (const one of followed.values()) one.close()
-  followed.clear()
-  unseen.value = {}
+  for (const one of followed.peek().values()) one.close()
+  followed.value = new Map()
   live?.stop()
   live = null
 }
@@ -54,26 +65,34 @@ effect(() => {
   if (session.person.value?.id !== owner) disconnect()
 })
 
-/** What is seen is no longer unread; the loader shows the rest on its button. */
+/** What is on the screen is seen; so is, at first, what was said before this tab knew of it. */
 effect(() => {
   const here = view.value
-  if (shown.value && here.name === 'conversation' && unseen.value[here.id])
-    unseen.value = { ...unseen.value, [here.id]: 0 }
-  const live = !!start.value?.open_conversation || followed.size > 0
+  let next = seen.peek()
+  for (const [id, { thread, caughtUp }] of followed.value) {
+    const looking = shown.value && here.name === 'conversation' && here.id === id
+    const { seq } = thread.value
+    if (caughtUp.value && next[id] !== seq && (looking || !(id in next)))
+      next = { ...next, [id]: seq }
+  }
+  if (next !== seen.peek()) {
+    seen.value = next
+    store.set('seen', next)
+  }
+})
+
+/** The loader shows what is unread on its button, and keeps the panel alive for it. */
+effect(() => {
+  const live = !!start.value?.open_conversation || followed.value.size > 0
   tell({ type: 'unread', n: unread.value, live, shown: shown.value })
 })
 
 /** Follow a conversation for as long as the panel lives: it goes on while another view is open. */
 export function conversation(id: string): Followed {
-  const known = followed.get(id)
+  const known = followed.peek().get(id)
   if (known) return known
-  const fresh = follow(connect(), id, undefined, (events) => {
-    const here = view.value
-    if (shown.value && here.name === 'conversation' && here.id === id) return
-    const news = countUnread(events, session.person.value?.id ?? '')
-    if (news) unseen.value = { ...unseen.value, [id]: (unseen.value[id] ?? 0) + news }
-  })
-  followed.set(id, fresh)
+  const fresh = follow(connect(), id)
+  followed.value = new Map([...followed.peek(), [id, fresh]])
   return fresh
 }
 

@@ -67,8 +67,10 @@ export function ConversationView({ id }: { id: string }) {
         </>
       }
     >
-      <Offline />
-      {state === 'waiting' && <Queue id={id} position={position.value} />}
+      <div class="pinned">
+        <Offline />
+        {state === 'waiting' && <Queue id={id} position={position.value} />}
+      </div>
       <StickyEnd {...news(shown, me)}>
         {shown.length > 0 || caughtUp.value ? (
           <Log id={id} rows={shown} me={me} state={state} />

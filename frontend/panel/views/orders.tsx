@@ -133,10 +133,13 @@ export function OrderView({ order: ref }: { order: string }) {
   )
 }
 
+/** Sent, or never to be sent: the date by which it must go says nothing any more. */
+const ON_ITS_WAY = ['dispatched', 'delivered', 'cancelled', 'unavailable']
+
 function Facts({ order }: { order: Order }) {
   const facts: [string, string | null][] = [
     ['placed', order.placed_at],
-    ['ship_by', order.delivered_at ? null : order.ship_by],
+    ['ship_by', ON_ITS_WAY.includes(order.state) ? null : order.ship_by],
     ['deliver_by', order.delivered_at ? null : order.deliver_by],
     ['delivered', order.delivered_at],
   ]
