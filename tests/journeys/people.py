@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx
@@ -14,12 +14,18 @@ from amparo.marketplace import actions as marketplace
 from amparo.storage.session import Database
 from tests.accounts.people import PASSWORD, SITE, claims, make_marta, make_site, signed
 from tests.marketplace.conftest import PRODUCTS, STORES, order
-from tests.servers import Server
 from tests.sockets import Live
 
 ANAS_ORDER, OLGAS_ORDER = "A-late", "O-1"
 MARTA, PAVEL, TEO = "marta@mercadia.example", "pavel@mercadia.example", "teo@mercadia.example"
 Json = dict[str, Any]
+
+
+class Address(Protocol):
+    """Where a server answers."""
+
+    @property
+    def url(self) -> str: ...
 
 
 @dataclass
@@ -30,7 +36,7 @@ class Person:
         session: what the server answered when the person came.
     """
 
-    server: Server
+    server: Address
     headers: dict[str, str]
     session: Json
 
@@ -77,9 +83,9 @@ class Person:
             after = found[-1]["seq"]
 
 
-def populate(database: Database) -> None:
+def populate(database: Database, now: datetime | None = None) -> None:
     """Mercadia with its people, stores, products and two orders."""
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     with database.transaction() as session:
         make_site(session, now)
         make_marta(session, now)
@@ -103,7 +109,7 @@ def populate(database: Database) -> None:
 
 
 def buyer(
-    server: Server, name: str = "Ana", language: str = "es", *, now: datetime | None = None
+    server: Address, name: str = "Ana", language: str = "es", *, now: datetime | None = None
 ) -> Person:
     """A buyer whom the marketplace has signed in: each ``name`` is somebody else.
 
@@ -120,19 +126,19 @@ def buyer(
     return arrived(server, {"site": SITE, "token": signed(said)})
 
 
-def visitor(server: Server, language: str = "en") -> Person:
+def visitor(server: Address, language: str = "en") -> Person:
     """Somebody not signed in."""
     return arrived(server, {"site": SITE, "language": language})
 
 
-def arrived(server: Server, opening: Json) -> Person:
+def arrived(server: Address, opening: Json) -> Person:
     """Whoever a new panel session is for."""
     answer = httpx.post(f"{server.url}/api/v1/sessions", json=opening, timeout=20, trust_env=False)
     session = _good(answer)
     return Person(server, {"Authorization": f"Bearer {session['token']}"}, session)
 
 
-def staff(server: Server, email: str = MARTA) -> Person:
+def staff(server: Address, email: str = MARTA) -> Person:
     """An operator or administrator at the desk."""
     answer = httpx.post(
         f"{server.url}/api/v1/staff/sessions",
