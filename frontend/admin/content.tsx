@@ -174,10 +174,18 @@ function TopicGroup(props: { group: Group } & Omit<GroupsProps, 'filter'>) {
   const { group, data, chosen, id } = props
   return (
     <section class="topic">
-      {group.topic.title && <h2 dir="auto">{group.topic.title}</h2>}
+      {group.topic.title && (
+        <h2>
+          <bdi>{group.topic.title}</bdi>
+        </h2>
+      )}
       {group.categories.map(({ category, questions }) => (
         <div key={category.key}>
-          {category.title && <h3 dir="auto">{category.title}</h3>}
+          {category.title && (
+            <h3>
+              <bdi>{category.title}</bdi>
+            </h3>
+          )}
           <ul>
             {questions.map((row) => (
               <li key={row.key}>
@@ -186,8 +194,8 @@ function TopicGroup(props: { group: Group } & Omit<GroupsProps, 'filter'>) {
                   href={path({ app: 'admin', page: 'content', language: chosen, key: row.key })}
                   aria-current={row.key === id ? 'true' : undefined}
                 >
-                  <span class="question-title" dir="auto" lang={row.language}>
-                    {row.title || row.key}
+                  <span class="question-title" lang={row.language}>
+                    <bdi>{row.title || row.key}</bdi>
                   </span>
                   <span class="question-marks">
                     {row.edited && <Badge kind="accent">{t('admin.content.edited')}</Badge>}

@@ -44,8 +44,8 @@ function Buyer({ context: { buyer } }: { context: Context }) {
   if (!buyer) return null
   return (
     <section>
-      <h2 class="context-name" dir="auto">
-        {buyer.name || t('desk.row.visitor')}
+      <h2 class="context-name">
+        <bdi>{buyer.name || t('desk.row.visitor')}</bdi>
       </h2>
       <p class="buyer-facts">
         <Badge kind={buyer.visitor ? 'warning' : 'success'}>
@@ -104,8 +104,8 @@ function OtherOrder({ order }: { order: OrderSummary }) {
       <details class="other-order" onToggle={load}>
         <summary>
           <span class="pair">
-            <span class="line-title" dir="auto">
-              {order.title}
+            <span class="line-title">
+              <bdi>{order.title}</bdi>
             </span>
             <strong class="tabular">{money(order.total)}</strong>
           </span>
@@ -147,8 +147,8 @@ function Earlier({ conversations }: { conversations: Conversation[] }) {
                   <Ago at={conversation.updated_at} />
                 </span>
               </span>
-              <span class="muted earlier-text" dir="auto">
-                {conversation.preview ?? t(`desk.state.${conversation.state}`)}
+              <span class="muted earlier-text cut">
+                <bdi>{conversation.preview ?? t(`desk.state.${conversation.state}`)}</bdi>
               </span>
             </a>
           </li>

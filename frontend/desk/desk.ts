@@ -9,7 +9,7 @@ import type { Conversation, ConversationEvent, Person } from '../core/types.ts'
 import { toast } from '../ui/toast.tsx'
 import { type Mode, outgoing, primary } from './compose.ts'
 import { Drafts } from './drafts.ts'
-import { buyerName, neighbour } from './inbox.ts'
+import { buyerName, inSentence, neighbour } from './inbox.ts'
 import { Lists } from './lists.ts'
 import { Open } from './open.ts'
 import { go, type Route, type View } from './routes.ts'
@@ -203,7 +203,7 @@ export class Desk {
     const conversation = open?.conversation.peek()
     if (!open || !conversation || open.lock.peek()) return
     const { id } = open
-    const name = buyerName(conversation)
+    const name = inSentence(buyerName(conversation))
     const next =
       neighbour(this.lists.rows.peek(), id, 1) ?? neighbour(this.lists.rows.peek(), id, -1)
     // Followed until it is final: a word of the buyer in these seconds keeps it open.

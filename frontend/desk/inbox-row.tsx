@@ -25,20 +25,20 @@ export function InboxRowView({ row, view, current, draft }: InboxRowProps) {
         href={path({ app: 'desk', view, id: row.id })}
         aria-current={current ? 'true' : undefined}
       >
-        <span class="row-name" dir="auto">
-          {buyerName(row)}
+        <span class="row-name cut">
+          <bdi>{buyerName(row)}</bdi>
         </span>
         <Since row={row} />
-        <span class="row-text" dir="auto">
-          {lastText(row)}
+        <span class="row-text cut">
+          <bdi>{lastText(row)}</bdi>
         </span>
         <span class="row-about">
-          <span class="row-topic">
+          <span class="row-topic cut">
             <bdi>{about(row)}</bdi>
           </span>
           <span class="row-marks">
             {loud && <span class="visually-hidden">{t('desk.row.unanswered')}</span>}
-            <Urgency priority={row.priority} />
+            {row.state !== 'resolved' && <Urgency priority={row.priority} />}
             {draft && <Badge kind="note">{t('desk.row.draft')}</Badge>}
             {view === 'all' && <State row={row} />}
             <abbr class="row-language" title={languageName(row.language, language.value)}>

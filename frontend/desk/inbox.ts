@@ -1,4 +1,4 @@
-import { has, t } from '../core/i18n.ts'
+import { has, isRtl, language, t } from '../core/i18n.ts'
 import type { Page } from '../core/types.ts'
 import type { InboxRow } from './types.ts'
 
@@ -68,6 +68,14 @@ function plain(text: string): string {
 
 export function buyerName(row: { buyer: { name: string } | null }): string {
   return row.buyer?.name || t('desk.row.visitor')
+}
+
+const RTL_LETTER = /[\u0590-\u08ff\ufb1d-\ufefc]/
+
+/** A name inside a sentence of the other direction must not turn the sentence round. */
+export function inSentence(name: string): string {
+  if (RTL_LETTER.test(name) === isRtl(language.value)) return name
+  return `\u2068${name}\u2069`
 }
 
 /** A topic in words; one that an administrator added is shown by its key. */

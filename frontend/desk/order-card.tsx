@@ -4,6 +4,7 @@ import { date, exact, now } from '../core/time.ts'
 import type { Order, OrderLine, OrderSummary } from '../core/types.ts'
 import { Badge } from '../ui/states.tsx'
 import { daysSince } from './elapsed.ts'
+import { inSentence } from './inbox.ts'
 
 /** Kind of badge for what is wrong with an order. */
 const LOUD: Record<string, 'danger' | 'warning' | 'accent'> = {
@@ -112,15 +113,13 @@ function Line({ line }: { line: OrderLine }) {
   const attributes = Object.entries(snapshot.attributes ?? {})
   return (
     <section class="order-line">
-      <p class="line-title" dir="auto">
-        {snapshot.title}
+      <p class="line-title">
+        <bdi>{snapshot.title}</bdi>
       </p>
       <p class="tabular">
         {t('desk.order.line', { quantity: line.quantity, price: money(line.unit_price) })}
       </p>
-      <p class="muted">
-        <span dir="auto">{t('desk.order.store', { name: store.name })}</span>
-      </p>
+      <p class="muted">{t('desk.order.store', { name: inSentence(store.name) })}</p>
       {line.warranty_until && (
         <p class="muted">
           {t('desk.order.warranty')}{' '}

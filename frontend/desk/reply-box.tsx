@@ -6,6 +6,7 @@ import { Icon } from '../ui/icon.tsx'
 import { graphemes } from '../ui/text.ts'
 import type { Mode } from './compose.ts'
 import { type Desk, MESSAGE_LIMIT } from './desk.ts'
+import { inSentence } from './inbox.ts'
 import { mod } from './keys.ts'
 import type { Open } from './open.ts'
 
@@ -27,7 +28,7 @@ export function ReplyBox({ desk, open, name }: { desk: Desk; open: Open; name: s
               <Icon name="note" size={16} /> {t('desk.compose.staff_only')}
             </>
           ) : (
-            <span dir="auto">{t('desk.compose.to', { name })}</span>
+            t('desk.compose.to', { name: inSentence(name) })
           )}
         </p>
       </div>
@@ -107,9 +108,7 @@ function LockText({ open, name }: { open: Open; name: string }) {
   const operator = open.conversation.value?.operator
   const who = lock === 'other' ? (operator?.name ?? '') : name
   return (
-    <p class="lock-text muted" dir="auto">
-      {t(`desk.compose.locked.${lock}`, { name: who })}
-    </p>
+    <p class="lock-text muted">{t(`desk.compose.locked.${lock}`, { name: inSentence(who) })}</p>
   )
 }
 

@@ -77,7 +77,7 @@ function DrawnRow({ item, desk, buyer }: { item: Drawn; desk: Desk; buyer: strin
     return <MessageView desk={desk} row={item.row} first={item.first} buyer={buyer} />
   return (
     <p class="change">
-      <span dir="auto">{item.text}</span>{' '}
+      <span>{item.text}</span>{' '}
       <time class="tabular" dateTime={item.at} title={exact(item.at)}>
         {clock(item.at)}
       </time>

@@ -62,8 +62,8 @@ function Head({ desk, open, onContext, contextShown }: ThreadPaneProps) {
         onClick={() => desk.goTo(null)}
       />
       <div class="thread-title">
-        <h2 ref={title} tabIndex={-1} dir="auto">
-          {conversation && buyerName(conversation)}
+        <h2 ref={title} tabIndex={-1}>
+          {conversation && <bdi>{buyerName(conversation)}</bdi>}
         </h2>
         {conversation && (
           <p class="thread-about muted">

@@ -2,6 +2,7 @@ import type { ChangeRow, MessageRow, Row } from '../core/conversation.ts'
 import { t } from '../core/i18n.ts'
 import { dayKey } from '../core/time.ts'
 import type { ConversationEvent } from '../core/types.ts'
+import { inSentence } from './inbox.ts'
 
 /** What is drawn in a thread, from top to bottom. */
 export type Drawn =
@@ -66,9 +67,10 @@ export function describe(
   event: Exclude<ConversationEvent, { kind: 'message' }>,
   { buyer, me }: Names,
 ): string | null {
+  const name = inSentence(buyer)
   switch (event.kind) {
     case 'joined':
-      return t('desk.event.joined', { name: buyer })
+      return t('desk.event.joined', { name })
     case 'order': {
       const ref = event.data.order_ref
       return ref ? t('desk.event.order', { ref }) : t('desk.event.order_none')
@@ -76,14 +78,14 @@ export function describe(
     case 'assigned':
       return taken(event.data.operator, me)
     case 'state':
-      return stateChange(event.data, buyer, me)
+      return stateChange(event.data, name, me)
   }
 }
 
 function taken(operator: { id: string; name: string } | null | undefined, me: string) {
   if (!operator) return null
   if (operator.id === me) return t('desk.event.assigned_you')
-  return t('desk.event.assigned', { name: operator.name })
+  return t('desk.event.assigned', { name: inSentence(operator.name) })
 }
 
 function stateChange(
@@ -102,7 +104,7 @@ function stateChange(
     case 'resolved':
       if (reason === 'by_buyer') return t('desk.event.resolved_buyer', { name })
       return operator
-        ? t('desk.event.resolved_by', { name: operator.name })
+        ? t('desk.event.resolved_by', { name: inSentence(operator.name) })
         : t('desk.event.resolved')
     case 'deferred':
       if (reason === 'absent') return t('desk.event.deferred_absent', { name })
