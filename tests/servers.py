@@ -49,17 +49,15 @@ class Server:
         *,
         database_url: str | None = None,
         settings: Mapping[str, str] | None = None,
-        cpus: frozenset[int] | None = None,
     ) -> None:
         """Nothing runs yet.
 
         Args:
             database_url: a PostgreSQL that somebody else ends; None lets Amparo run its own.
             settings: environment variables on top of :data:`QUICK`.
-            cpus: the processors that the server and what it starts may use.
         """
         self.data, self.port = data, 0
-        self._database_url, self._cpus = database_url, cpus
+        self._database_url = database_url
         self._settings = QUICK | dict(settings or {})
         self._process: subprocess.Popen[str] | None = None
         self._lines: list[str] = []
@@ -106,8 +104,6 @@ class Server:
         if self._database_url is not None:
             environment["DATABASE_URL"] = self._database_url
         command = self.command()
-        if self._cpus is not None:
-            command = ["taskset", "-c", ",".join(map(str, self._cpus)), *command]
         self._process = subprocess.Popen(
             command,
             cwd=PROJECT,
