@@ -156,7 +156,13 @@ function Replay({ id, again }: { id: string; again: () => void }) {
   const replay = async () => {
     busy.value = true
     try {
-      await api.post(`${URL}/{id}/replay`, { id: uuid4() }, { path: { id } })
+      await api.post(
+        `${URL}/{delivery_id}/replay`,
+        { id: uuid4() },
+        {
+          path: { delivery_id: id },
+        },
+      )
       toast(t('admin.deliveries.replayed'))
       again()
     } catch {

@@ -3,7 +3,7 @@ import { type Api, ApiProblem } from '../core/api.ts'
 import { type Store, sessionStore } from '../core/storage.ts'
 import type { EditableText } from './types.ts'
 
-const URL = '/api/v1/admin/questions/{key}/texts/{language}'
+const URL = '/api/v1/admin/questions/{key}/texts/{lang}'
 
 interface Base extends EditableText {
   etag: string | null
@@ -136,13 +136,13 @@ export class Editor {
   }
 
   private async fetch(): Promise<Base> {
-    const path = { key: this.key, language: this.language }
+    const path = { key: this.key, lang: this.language }
     const { data, etag } = await this.api.request<EditableText>('GET', URL, { path })
     return { ...data, body: data.body ?? '', etag }
   }
 
   private async put(body: { title: string; body: string }, etag: string | null): Promise<Base> {
-    const path = { key: this.key, language: this.language }
+    const path = { key: this.key, lang: this.language }
     const headers: Record<string, string> = etag ? { 'If-Match': etag } : {}
     const reply = await this.api.request<EditableText>('PUT', URL, { path, body, headers })
     return { ...reply.data, body: reply.data.body ?? '', etag: reply.etag }

@@ -1,4 +1,4 @@
-import type { ProblemFrame } from './types.ts'
+import type { Path, ProblemFrame } from './types.ts'
 
 /** An RFC 9457 problem of the server, or `code: "offline"` when it could not be reached. */
 export class ApiProblem extends Error {
@@ -47,24 +47,24 @@ export interface Reply<T> {
 export class Api {
   constructor(private readonly settings: ApiSettings = {}) {}
 
-  async get<T>(path: string, options?: RequestOptions): Promise<T> {
+  async get<T>(path: Path, options?: RequestOptions): Promise<T> {
     return (await this.request<T>('GET', path, options)).data
   }
 
-  async post<T>(path: string, body?: unknown, options?: RequestOptions): Promise<T> {
+  async post<T>(path: Path, body?: unknown, options?: RequestOptions): Promise<T> {
     return (await this.request<T>('POST', path, { ...options, body: body ?? {} })).data
   }
 
-  async put<T>(path: string, body: unknown, options?: RequestOptions): Promise<T> {
+  async put<T>(path: Path, body: unknown, options?: RequestOptions): Promise<T> {
     return (await this.request<T>('PUT', path, { ...options, body })).data
   }
 
-  async delete<T = void>(path: string, options?: RequestOptions): Promise<T> {
+  async delete<T = void>(path: Path, options?: RequestOptions): Promise<T> {
     return (await this.request<T>('DELETE', path, options)).data
   }
 
   /** With status and ETag, for what two people may edit. */
-  async request<T>(method: string, path: string, options: RequestOptions = {}): Promise<Reply<T>> {
+  async request<T>(method: string, path: Path, options: RequestOptions = {}): Promise<Reply<T>> {
     let response = await this.send(method, path, options)
     if (response.status === 401 && (await this.settings.renew?.()))
       response = await this.send(method, path, options)

@@ -102,19 +102,19 @@ describe('the API client', () => {
   it('turns a problem of the server into one of its own', async () => {
     const problem = { code: 'message_too_long', title: 'Too long', params: { limit: 4000 } }
     const api = new Api({ fetch: async () => json(422, problem) })
-    const error = await api.post('/x').catch((caught) => caught)
+    const error = await api.post('/api/v1/conversations').catch((caught) => caught)
     expect(error).toBeInstanceOf(ApiProblem)
     expect(error).toMatchObject({ status: 422, code: 'message_too_long', params: { limit: 4000 } })
   })
 
   it('says so when there is no connection', async () => {
     const api = new Api({ fetch: () => Promise.reject(new TypeError('failed')) })
-    await expect(api.get('/x')).rejects.toMatchObject({ code: 'offline' })
+    await expect(api.get('/api/v1/orders')).rejects.toMatchObject({ code: 'offline' })
   })
 
   it('asks again once after a renewed session', async () => {
     const fetch = vi.fn().mockResolvedValueOnce(json(401, {})).mockResolvedValueOnce(json(200, 7))
-    expect(await new Api({ fetch, renew: async () => true }).get('/x')).toBe(7)
+    expect(await new Api({ fetch, renew: async () => true }).get('/api/v1/orders')).toBe(7)
     expect(fetch).toHaveBeenCalledTimes(2)
   })
 })

@@ -85,14 +85,17 @@ export class Session {
     const was = this.held
     if (!was) return false
     this.drop()
-    if (was.person.role !== 'visitor') {
-      const token = await this.options.askToken()
-      if (token && (await this.identify(token).catch(() => false))) return true
-      this.lost.value = true
-      return false
-    }
+    if (was.person.role !== 'visitor') return this.signIn()
     await this.start(null, was.token)
     return true
+  }
+
+  /** Ask the site for a fresh token and use it; false where nobody is signed in there. */
+  async signIn(): Promise<boolean> {
+    const token = await this.options.askToken()
+    if (token && (await this.identify(token).catch(() => false))) return true
+    this.lost.value = true
+    return false
   }
 
   /** Whether the visitor's conversations are the buyer's, as the buyer says. */

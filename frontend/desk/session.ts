@@ -63,7 +63,8 @@ export async function signIn(email: string, password: string): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
-  await api.delete('/api/v1/staff/sessions/me').catch((error: ApiProblem) => {
+  const me = { path: { session_id: 'me' } }
+  await api.delete('/api/v1/staff/sessions/{session_id}', me).catch((error: ApiProblem) => {
     if (error.status !== 401) throw error
   })
   csrf.value = null

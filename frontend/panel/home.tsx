@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { t } from '../core/i18n.ts'
 import type { PanelStart } from '../core/types.ts'
-import { Button } from '../ui/button.tsx'
 import { Composer } from '../ui/composer.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { Mark } from '../ui/mark.tsx'
 import { Notice, Skeleton } from '../ui/states.tsx'
 import { draft } from './drafts.ts'
 import { openness, ownHours } from './hours.ts'
+import { lazy } from './lazy.tsx'
 import { go, type View } from './router.ts'
 import { List, Row } from './row.tsx'
 import { Corner, useHeadingFocus } from './screen.tsx'
@@ -15,6 +15,8 @@ import { loadStart, problemText, session, signedIn, start, startProblem } from '
 import { Trouble } from './trouble.tsx'
 
 export const QUESTION_LIMIT = 140
+
+const WhoNotice = lazy(() => import('./views/who_notice.tsx'), 'WhoNotice', true)
 
 /** The first view: a greeting, a question, and the ways to help from here. */
 export function HomeView() {
@@ -64,7 +66,7 @@ export function HomeView() {
             {problemText(problem.value, t('panel.trouble.offline'), t('panel.trouble.other'))}
           </Notice>
         )}
-        <Notices />
+        {(session.lost.value || (session.before.value && signedIn.value)) && <WhoNotice />}
         {here ? (
           <Ways start={here} onAsk={ask} />
         ) : startProblem.value ? (
@@ -138,43 +140,5 @@ function Tile({
       {title}
       {detail && <span class="row-detail">{detail}</span>}
     </button>
-  )
-}
-
-/** What changed about who is here: signed out, or a conversation from before signing in. */
-function Notices() {
-  const decide = async (keep: boolean) => {
-    await session.decide(keep)
-    await loadStart()
-  }
-  if (session.lost.value)
-    return (
-      <Notice
-        kind="warning"
-        action={
-          <Button small onClick={() => session.renew().then(loadStart)}>
-            {t('panel.lost.again')}
-          </Button>
-        }
-      >
-        {t('panel.lost.text')}
-      </Notice>
-    )
-  if (!session.before.value || !signedIn.value) return null
-  return (
-    <Notice
-      action={
-        <div class="choices">
-          <Button small kind="primary" onClick={() => decide(true)}>
-            {t('panel.join.keep')}
-          </Button>
-          <Button small onClick={() => decide(false)}>
-            {t('panel.join.leave')}
-          </Button>
-        </div>
-      }
-    >
-      {t('panel.join.question')}
-    </Notice>
   )
 }
