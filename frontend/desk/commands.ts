@@ -57,20 +57,15 @@ export function run(desk: Desk, command: Command, dialog: (name: DialogName | nu
       return desk.undo()
     case 'reply':
     case 'note':
-      desk.open.value?.choose(command)
-      return focusSoon('.composer textarea')
+      return desk.open.value?.write(command)
     case 'filter':
-      return focusSoon('.inbox-filter input')
+      return document.querySelector<HTMLElement>('.inbox-filter input')?.focus()
     case 'help':
     case 'palette':
       return dialog(command)
     case 'leave':
       return leave(desk)
   }
-}
-
-function focusSoon(selector: string): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus())
 }
 
 /** Esc in a field leaves it, so that single keys work again. */

@@ -65,6 +65,16 @@ export class Open {
     this.chosen.value = mode
   }
 
+  /** Write there next: the field takes the focus with the drawing that shows it. */
+  readonly focusAsked = signal(false)
+
+  write(mode: Mode): void {
+    batch(() => {
+      this.chosen.value = mode
+      this.focusAsked.value = true
+    })
+  }
+
   /** The unsent text of one side: from an earlier visit, and kept for the next one. */
   private keep(mode: Mode): void {
     const text = this.texts[mode]

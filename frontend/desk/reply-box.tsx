@@ -1,4 +1,4 @@
-import { useId } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { Button } from '../ui/button.tsx'
 import { Composer } from '../ui/composer.tsx'
@@ -40,8 +40,17 @@ export function ReplyBox({ desk, open, name }: { desk: Desk; open: Open; name: s
 
 function Field({ desk, open, name }: { desk: Desk; open: Open; name: string }) {
   const mode = open.mode.value
+  const field = useRef<HTMLTextAreaElement>(null)
+  const asked = open.focusAsked.value
+  // Before the next key press: a letter typed right after "r" must be text, not a command.
+  useLayoutEffect(() => {
+    if (!asked) return
+    field.current?.focus()
+    open.focusAsked.value = false
+  }, [asked, open])
   return (
     <Composer
+      inputRef={field}
       key={mode}
       draft={open.texts[mode]}
       limit={MESSAGE_LIMIT}
