@@ -44,6 +44,11 @@ export class Session {
     return this.held?.token ?? null
   }
 
+  /** Whose session this tab kept, before it is taken up. */
+  get remembered(): string | undefined {
+    return this.options.store.get<Held>('session')?.person.id
+  }
+
   /** Take up this tab's session. A buyer's only when the site still says that it is theirs. */
   restore(buyerToo: boolean): void {
     this.before.value = this.options.store.get<Held>('before') ?? null

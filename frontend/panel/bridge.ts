@@ -34,8 +34,11 @@ export function greet(): Promise<Hello | null> {
 /** Find out who is here: the buyer whom the loader announces, or this tab's visitor. */
 export async function meet(hello: Hello | null): Promise<void> {
   if (hello?.page) place.value = { ...place.value, page: hello.page }
+  const was = session.remembered
   session.restore(!embedded)
   if (hello?.identify) await takeToken(await nextToken())
+  // What was open belongs to somebody else, or to nobody any more.
+  if (was && was !== session.person.value?.id) home()
 }
 
 export interface Hello {

@@ -7,13 +7,12 @@ import { t } from '../../core/i18n.ts'
 import type { Author } from '../../core/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { Composer } from '../../ui/composer.tsx'
-import { Notice, Skeleton } from '../../ui/states.tsx'
+import { Empty, Notice, Skeleton } from '../../ui/states.tsx'
 import { askPerson, connect, connection, conversation, say } from '../chat.ts'
 import { draft } from '../drafts.ts'
 import { home } from '../router.ts'
 import { Screen } from '../screen.tsx'
 import { problemText, session, start } from '../state.ts'
-import { Trouble } from '../trouble.tsx'
 import { Log } from './log.tsx'
 import { Queue } from './queue.tsx'
 import { StickyEnd } from './sticky_end.tsx'
@@ -35,7 +34,17 @@ export function ConversationView({ id }: { id: string }) {
   if (problem.value)
     return (
       <Screen title={t('panel.conversation.title')}>
-        <Trouble problem={new Error(problem.value.code)} retry={() => home()} />
+        <Empty
+          icon="chat"
+          title={t('panel.conversation.gone')}
+          action={
+            <Button onClick={() => home({ name: 'conversations' })}>
+              {t('panel.conversations.title')}
+            </Button>
+          }
+        >
+          {t('panel.conversation.gone_detail')}
+        </Empty>
       </Screen>
     )
   const title = operator ? operator.name : t(`panel.conversation.with.${state}`)
