@@ -63,7 +63,11 @@ function Head({ desk, open, onContext, contextShown }: ThreadPaneProps) {
       />
       <div class="thread-title">
         <h2 ref={title} tabIndex={-1}>
-          {conversation && <bdi>{buyerName(conversation)}</bdi>}
+          {conversation ? (
+            <bdi>{buyerName(conversation)}</bdi>
+          ) : (
+            <span class="visually-hidden">{t('desk.thread.log')}</span>
+          )}
         </h2>
         {conversation && (
           <p class="thread-about muted">
