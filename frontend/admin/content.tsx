@@ -217,7 +217,7 @@ function Answered({ row, languages }: { row: TextRow; languages: string[] }) {
   return (
     <>
       {!row.answered && (
-        <Badge kind="warning">
+        <Badge>
           {t('admin.content.missing', { language: languageName(row.language, reader) })}
         </Badge>
       )}

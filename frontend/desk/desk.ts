@@ -41,6 +41,7 @@ export class Desk {
   /** Conversations read before, so that going back to one draws at once. */
   private readonly threads = new Map<string, { thread: Thread; row: Conversation | null }>()
   private readonly endings: (() => void)[] = []
+  private settling: Promise<unknown> = Promise.resolve()
   /** Kept until it is answered: a repeated click must not take two. */
   private nextId = uuid4()
 
@@ -135,9 +136,16 @@ export class Desk {
         id: this.nextId,
       })
       this.nextId = uuid4()
-      if (!taken) return void toast(t('desk.toast.none_waiting'))
+      if (!taken) return this.nobody()
       this.taken(taken)
     })
+  }
+
+  /** Nobody waits, or only people who are away or speak another language. */
+  private nobody(): void {
+    const some = (this.lists.counts.peek()?.waiting ?? 0) > 0
+    toast(t(some ? 'desk.toast.none_present' : 'desk.toast.none_waiting'))
+    this.lists.refresh()
   }
 
   take(): Promise<void> {
@@ -224,7 +232,7 @@ export class Desk {
       run: (leaving) => {
         unfollow()
         dismiss()
-        void this.resolveNow(id, leaving)
+        this.settling = Promise.all([this.settling, this.resolveNow(id, leaving)])
       },
       undone: () => {
         unfollow()
@@ -241,6 +249,12 @@ export class Desk {
     if (!id || !this.undoable.undo(id)) return
     toast(t('desk.toast.undone'))
     this.goTo(id)
+  }
+
+  /** Everything that can still be undone is done, and the server has heard of it. */
+  async settle(): Promise<void> {
+    this.undoable.flush()
+    await this.settling
   }
 
   private async takeNextAfter(id: string): Promise<void> {

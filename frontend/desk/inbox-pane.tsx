@@ -47,8 +47,10 @@ function Views({ desk }: { desk: Desk }) {
   const place = route.value
   const id = place.app === 'desk' ? place.id : null
   const counts = desk.lists.counts.value
+  // Being resolved: gone for the eye, though the server counts it for some seconds more.
+  const going = desk.lists.hidden.value.size
   const count: Partial<Record<View, number>> = counts
-    ? { waiting: counts.waiting, mine: counts.mine, all: counts.all_open }
+    ? { waiting: counts.waiting, mine: counts.mine - going, all: counts.all_open - going }
     : {}
   return (
     <nav class="views" aria-label={t('desk.view.label')}>
@@ -88,7 +90,7 @@ function Rows({ desk }: { desk: Desk }) {
             row={row}
             view={lists.view.value}
             current={row.id === id}
-            draft={desk.drafts.has(row.id)}
+            draft={row.id !== id && desk.drafts.has(row.id)}
           />
         ))}
       </ul>

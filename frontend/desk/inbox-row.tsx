@@ -4,7 +4,7 @@ import { Icon } from '../ui/icon.tsx'
 import { Badge } from '../ui/states.tsx'
 import { Ago } from '../ui/time.tsx'
 import { elapsed } from './elapsed.ts'
-import { buyerName, topicName, urgency } from './inbox.ts'
+import { buyerName, topicName, urgency, waitsForUs } from './inbox.ts'
 import { path, type View } from './routes.ts'
 import { me } from './session.ts'
 import type { InboxRow } from './types.ts'
@@ -17,7 +17,7 @@ export interface InboxRowProps {
 }
 
 export function InboxRowView({ row, view, current, draft }: InboxRowProps) {
-  const loud = row.unanswered && row.state !== 'resolved'
+  const loud = waitsForUs(row)
   return (
     <li>
       <a

@@ -8,6 +8,7 @@ import {
   further,
   neighbour,
   urgency,
+  waitsForUs,
   without,
 } from './inbox.ts'
 import type { InboxRow } from './types.ts'
@@ -99,6 +100,26 @@ describe('filtering', () => {
   ])('%j finds %j', (query, found) => {
     expect(ids(filtered(rows, query))).toEqual(found)
   })
+})
+
+it.each([
+  [{ state: 'waiting', unanswered: true }, true],
+  [{ state: 'assigned', unanswered: false }, false],
+  [{ state: 'resolved', unanswered: true }, false],
+  [
+    { state: 'bot', last_message: { author_party: 'assistant', body: '', at }, unanswered: false },
+    false,
+  ],
+  [
+    {
+      state: 'assigned',
+      last_message: { author_party: 'assistant', body: '', at },
+      unanswered: false,
+    },
+    true,
+  ],
+] as [Partial<InboxRow>, boolean][])('%j waits for a word of ours: %s', (more, waits) => {
+  expect(waitsForUs(row('a', more))).toBe(waits)
 })
 
 it.each([

@@ -83,6 +83,13 @@ export function topicName(key: string): string {
   return has(`desk.topic.${key}`) ? t(`desk.topic.${key}`) : key.replaceAll('_', ' ')
 }
 
+/** Whether somebody waits for a person's word. The assistant's is none, once a person was asked. */
+export function waitsForUs({ state, unanswered, last_message }: InboxRow): boolean {
+  if (state === 'resolved') return false
+  const asked = state === 'waiting' || state === 'assigned'
+  return unanswered || (asked && last_message?.author_party === 'assistant')
+}
+
 const ORDINARY = 5
 const URGENT = 2
 

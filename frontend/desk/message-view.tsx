@@ -88,9 +88,6 @@ function Extras({ message: { kind, extra, author } }: { message: MessageData }) 
             {t('desk.message.cites', { title: cited.title })}
           </span>
         ))}
-      {kind === 'answer' && extra.sure === false && (
-        <span class="aside">{t('desk.message.unsure')}</span>
-      )}
       {offered.length > 0 && (
         <span class="aside" dir="auto">
           {t('desk.message.suggested')}: {offered.map(({ title }) => title).join(' · ')}

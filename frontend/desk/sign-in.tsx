@@ -13,6 +13,7 @@ export function SignIn() {
   const busy = useSignal(false)
   const first = useRef<HTMLInputElement>(null)
   const id = useId()
+  useEffect(() => first.current?.focus(), [])
   useEffect(() => {
     document.title = `${t('desk.signin.title')} · Amparo`
   }, [language.value])
@@ -55,7 +56,6 @@ export function SignIn() {
           autocomplete="username"
           dir="ltr"
           required
-          autoFocus
           aria-describedby={error.value ? `${id}-error` : undefined}
         />
         <Password id={`${id}-password`} error={error.value ? `${id}-error` : undefined} />

@@ -35,7 +35,7 @@ export function TopBar({ desk, onHelp }: { desk: Desk; onHelp: () => void }) {
           )}
         </nav>
         <Presence desk={desk} />
-        <UserMenu onHelp={onHelp} />
+        <UserMenu desk={desk} onHelp={onHelp} />
       </header>
       <Connection desk={desk} />
     </>
@@ -72,7 +72,7 @@ function Connection({ desk }: { desk: Desk }) {
   )
 }
 
-function UserMenu({ onHelp }: { onHelp: () => void }) {
+function UserMenu({ desk, onHelp }: { desk: Desk; onHelp: () => void }) {
   const menu = useRef<HTMLDivElement>(null)
   const person = me()
   const close = () => menu.current?.hidePopover()
@@ -105,14 +105,20 @@ function UserMenu({ onHelp }: { onHelp: () => void }) {
         >
           {t('desk.user.keys')} <kbd>?</kbd>
         </Button>
-        <Button
-          kind="quiet"
-          wide
-          onClick={() => signOut().catch(() => toast(t('desk.toast.failed')))}
-        >
+        <Button kind="quiet" wide onClick={() => void leave(desk)}>
           {t('desk.user.sign_out')}
         </Button>
       </div>
     </>
   )
+}
+
+/** What was resolved a moment ago is made final first: afterwards nobody may do it any more. */
+async function leave(desk: Desk): Promise<void> {
+  try {
+    await desk.settle()
+    await signOut()
+  } catch {
+    toast(t('desk.toast.failed'))
+  }
 }
