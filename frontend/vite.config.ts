@@ -42,6 +42,7 @@ export default defineConfig({
   },
   test: {
     environment: 'happy-dom',
+    environmentOptions: { happyDOM: { settings: { disableIframePageLoading: true } } },
     include: ['**/*.test.{ts,tsx}'],
     exclude: ['node_modules/**'],
     restoreMocks: true,

@@ -80,8 +80,8 @@ const emit = (name: string, value?: unknown) => {
 // Storage may be blocked; then the panel simply starts closed on the next page.
 const remember = (name: string, value?: string): string | undefined => {
   try {
-    if (value === undefined) return sessionStorage['amparo' + name]
-    sessionStorage['amparo' + name] = value
+    if (value === undefined) return sessionStorage[`amparo${name}`]
+    sessionStorage[`amparo${name}`] = value
   } catch {}
 }
 const page = () => location.pathname + location.search

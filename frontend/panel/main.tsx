@@ -10,8 +10,11 @@ import { chooseLanguage, loadStart, session } from './state.ts'
 // Not awaited at the top level: a lazy chunk that imports from this one would wait for its end.
 async function main(): Promise<void> {
   const hello = greet()
-  if (blocked && embedded)
-    await (await import('./vault.ts')).openVault((await hello)?.kept).catch(() => undefined)
+  if (blocked && embedded) {
+    const { openVault } = await import('./vault.ts')
+    const keep = (data: string) => tell({ type: 'keep', data })
+    await openVault((await hello)?.kept, keep).catch(() => undefined)
+  }
   restoreViews()
   const met = hello.then(meet).finally(() => {
     session.known.value = true

@@ -1,5 +1,4 @@
 import { memory } from '../core/storage.ts'
-import { tell } from './bridge.ts'
 
 /**
  * What survives a reload where the browser denies storage to a foreign frame.
@@ -12,8 +11,11 @@ const COOKIE = '__Secure-amparo-vault'
 const SETTINGS = 'Path=/panel/; Secure; SameSite=None; Partitioned'
 const ALGORITHM = 'AES-GCM'
 
-/** Take up what the loader kept, and keep it up to date from now on. */
-export async function openVault(sealed: string | null | undefined): Promise<void> {
+/** Take up what the loader kept, and give it the sealed entries at each change from now on. */
+export async function openVault(
+  sealed: string | null | undefined,
+  keep: (sealed: string) => void,
+): Promise<void> {
   // Without a secure context there is neither such a cookie nor cryptography.
   if (!globalThis.crypto.subtle) return
   const key = await vaultKey()
@@ -25,7 +27,7 @@ export async function openVault(sealed: string | null | undefined): Promise<void
     // A microtask: several changes at once are sealed once, and before the page can go away.
     queueMicrotask(() => {
       planned = false
-      void seal(key).then((data) => tell({ type: 'keep', data }))
+      void seal(key).then(keep)
     })
   }
 }
