@@ -42,9 +42,7 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="package")
-def browser(
-    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Browser]:
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Chromium with third-party cookies blocked."""
     browser = chromium.opened(playwright, tmp_path_factory.mktemp("profile"))
     yield browser
@@ -74,23 +72,28 @@ def demo(
         postgres.drop_database(name)
 
 
+def contexts_of(browser: Browser, stack: ExitStack) -> NewContext:
+    """Opens contexts that end with the stack."""
+
+    def open_context(**settings: Any) -> BrowserContext:
+        wishes = {
+            "locale": "en-GB",
+            "timezone_id": "Europe/Madrid",
+            "viewport": {"width": 1280, "height": 800},
+        }
+        context = browser.new_context(**(wishes | settings))
+        context.set_default_timeout(PATIENCE_MS)
+        stack.callback(context.close)
+        return context
+
+    return open_context
+
+
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[NewContext]:
     """Opens a person's own browser: cookies and storage are theirs alone."""
     with ExitStack() as stack:
-
-        def open_context(**settings: Any) -> BrowserContext:
-            wishes = {
-                "locale": "en-GB",
-                "timezone_id": "Europe/Madrid",
-                "viewport": {"width": 1280, "height": 800},
-            }
-            context = browser.new_context(**(wishes | settings))
-            context.set_default_timeout(PATIENCE_MS)
-            stack.callback(context.close)
-            return context
-
-        yield open_context
+        yield contexts_of(browser, stack)
 
 
 @pytest.fixture

@@ -93,8 +93,8 @@ class Buyer(Watched):
         self.field.press("Enter")
 
     def button(self, name: str) -> Locator:
-        """A button of the panel."""
-        return self.panel.get_by_role("button", name=name, exact=True)
+        """A button of the panel, in English or in the pseudo-language made of it."""
+        return self.panel.get_by_role("button", name=re.compile(rf"^\W*{re.escape(name)}"))
 
     def said(self) -> list[Said]:
         """The conversation as this page draws it, from top to bottom."""
@@ -119,7 +119,7 @@ class Operator(Watched):
         """With the demo's password, from an address of the desk or the administration."""
         self.page.goto(desk)
         self.page.get_by_label("E-mail").fill(email)
-        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_label("Password").first.fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         expect(self.page.locator(".presence.online")).to_be_visible()
 

@@ -3,6 +3,7 @@ matter is resolved, through a reload, a cut connection and a restart of the serv
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import expect
@@ -131,7 +132,7 @@ def the_matter_is_resolved_and_comes_back(ana: Buyer, marta: Operator) -> None:
     marta.sees("It is Friday and it is not here.")
 
 
-def in_either_order(told: list[Said], one: str, other: str) -> list[str]:
+def in_either_order(told: Sequence[Said], one: str, other: str) -> list[str]:
     """Two who write at the same moment: whoever came first, both screens say the same."""
     return [body for _, body in told if body in (one, other)]
 
