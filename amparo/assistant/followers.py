@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from amparo.accounts.queries import site_by_key
 from amparo.assistant.actions import Asked, answer
 from amparo.assistant.library import Library
-from amparo.conversations.actions import post_messages
+from amparo.conversations.actions import head_for, post_messages
 from amparo.conversations.events import MESSAGE_POSTED
 from amparo.conversations.queries import ConversationView, conversation_for
 from amparo.conversations.rules import Draft
@@ -33,11 +33,13 @@ class AssistantAnswers:
 
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         """Post one answer per message; a conversation that moved on to a person gets none."""
-        drafts = [
-            draft
-            for event in events
-            if _is_for_us(event) and (draft := self._draft(session, event, now))
-        ]
+        questions = [event for event in events if _is_for_us(event)]
+        if not questions:
+            return
+        # Before the locks: the first time it takes seconds, in which a buyer may go to a person.
+        self._library.shelf(session)
+        questions.sort(key=lambda event: str(event.data["conversation"]))  # one order of locks
+        drafts = [draft for event in questions if (draft := self._draft(session, event, now))]
         for draft, outcome in zip(drafts, post_messages(session, drafts, now), strict=True):
             if isinstance(outcome, Problem):
                 conversation = str(draft.conversation_id)
@@ -48,7 +50,7 @@ class AssistantAnswers:
             view = conversation_for(session, ASSISTANT, UUID(event.data["conversation"]))
         except NotFound:
             return None
-        if view.state != "bot":
+        if head_for(session, ASSISTANT, view.id).state != "bot":
             return None
         asked = Asked(
             message_id=UUID(event.data["message_id"]),

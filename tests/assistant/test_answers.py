@@ -1,7 +1,7 @@
 """A question becomes an answer on the same road as every message, once, with a record of why."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from amparo.assistant.followers import AssistantAnswers
-from amparo.assistant.library import Library
+from amparo.assistant.library import Library, Shelf
 from amparo.assistant.model import NAME
 from amparo.assistant.models import AssistantAnswer
 from amparo.conversations.actions import change_state, head_for, post_messages
@@ -173,6 +173,30 @@ def test_once_a_person_was_asked_for_the_assistant_is_silent(
         "buyer",
         "buyer",
     ]
+
+
+class MadeWhileSomebodyLeaves(Library):
+    """The first index takes seconds; meanwhile the buyer asks for a person."""
+
+    conversation: UUID
+
+    def shelf(self, session: Session) -> Shelf:
+        found = super().shelf(session)
+        head = head_for(session, OLGA, self.conversation)
+        if head.state == "bot":
+            change_state(session, head, "ask_person", datetime.now(UTC))
+        return found
+
+
+def test_who_went_to_a_person_while_the_answer_was_made_gets_none(
+    session: Session, content: None, now: datetime
+) -> None:
+    library = MadeWhileSomebodyLeaves()
+    library.conversation = ask(session, now, "where is my parcel")
+    AssistantAnswers(library).handle(session, happened(session), now)
+    library.wait()
+    parties = [data["author"]["party"] for data in messages(session, library.conversation)]
+    assert parties == ["buyer"]
 
 
 def test_an_edited_text_counts_as_soon_as_the_new_index_is_made(
