@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from amparo.kernel.actor import Party
 from amparo.kernel.errors import Conflict
 from amparo.kernel.ids import new_id
 from amparo.kernel.text import clean, clip
+from amparo.storage.recordset import recordset
 
 _PREVIEW = 140
 
@@ -131,36 +131,33 @@ def same_again(draft: Draft, first: Stored, body: str, kind: str) -> Stored:
 _INSERT = text(
     "INSERT INTO message (id, conversation_id, author_id, client_id, party, kind, body, language,"
     " audience, extra, findings, seq, created_at) SELECT id, conversation_id, author_id,"
-    " client_id, party, kind, body, language, string_to_array(audience, ' '), extra,"
-    " string_to_array(findings, ' '), seq, created_at FROM unnest(CAST(:ids AS uuid[]),"
-    " CAST(:conversations AS uuid[]), CAST(:authors AS uuid[]), CAST(:clients AS uuid[]),"
-    " CAST(:parties AS text[]), CAST(:kinds AS text[]), CAST(:bodies AS text[]),"
-    " CAST(:languages AS text[]), CAST(:audiences AS text[]), CAST(:extras AS jsonb[]),"
-    " CAST(:findings AS text[]), CAST(:seqs AS bigint[]), CAST(:ats AS timestamptz[]))"
-    " AS m (id, conversation_id, author_id, client_id, party, kind, body, language, audience,"
-    " extra, findings, seq, created_at)"
+    " client_id, party, kind, body, language, audience, extra, findings, seq, created_at"
+    " FROM jsonb_to_recordset(CAST(:messages AS jsonb)) AS m (id uuid, conversation_id uuid,"
+    " author_id uuid, client_id uuid, party text, kind text, body text, language text,"
+    " audience text[], extra jsonb, findings text[], seq bigint, created_at timestamptz)"
 )
 
 
 def insert_messages(session: Session, fresh: Sequence[Fresh]) -> None:
     """Store accepted messages that have their numbers, with one statement."""
-    if not fresh:
-        return
-    session.execute(
-        _INSERT,
-        {
-            "ids": [message.id for message in fresh],
-            "conversations": [message.draft.conversation_id for message in fresh],
-            "authors": [message.draft.actor.person_id for message in fresh],
-            "clients": [message.draft.client_id for message in fresh],
-            "parties": [message.entry.data["party"] for message in fresh],
-            "kinds": [message.draft.kind for message in fresh],
-            "bodies": [message.body for message in fresh],
-            "languages": [message.entry.data["language"] for message in fresh],
-            "audiences": [" ".join(message.entry.audience) for message in fresh],
-            "extras": [Jsonb(message.entry.data["extra"]) for message in fresh],
-            "findings": [" ".join(message.findings) for message in fresh],
-            "seqs": [message.entry.seqs[message.party] for message in fresh],
-            "ats": [message.at for message in fresh],
-        },
-    )
+    if fresh:
+        session.execute(_INSERT, {"messages": recordset([_row(message) for message in fresh])})
+
+
+def _row(message: Fresh) -> dict[str, Any]:
+    draft, data = message.draft, message.entry.data
+    return {
+        "id": message.id,
+        "conversation_id": draft.conversation_id,
+        "author_id": draft.actor.person_id,
+        "client_id": draft.client_id,
+        "party": data["party"],
+        "kind": draft.kind,
+        "body": message.body,
+        "language": data["language"],
+        "audience": message.entry.audience,
+        "extra": data["extra"],
+        "findings": message.findings,
+        "seq": message.entry.seqs[message.party],
+        "created_at": message.at,
+    }

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from amparo.conversations.rules import Head
 from amparo.kernel.actor import Party
 from amparo.kernel.ids import new_id
+from amparo.storage.recordset import recordset
 from amparo.storage.session import hint
 
 
@@ -33,24 +33,23 @@ class Entry:
 
 _APPEND = text(
     "WITH e AS (INSERT INTO event (id, kind, subject, at, data)"
-    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[]),"
-    " CAST(:subjects AS uuid[]), CAST(:ats AS timestamptz[]), CAST(:data AS jsonb[]))),"
+    " SELECT id, kind, subject, CAST(:now AS timestamptz), data"
+    " FROM jsonb_to_recordset(CAST(:events AS jsonb))"
+    " AS e (id uuid, kind text, subject uuid, data jsonb)),"
     " s AS (INSERT INTO stream_entry (conversation_id, party, seq, event_id)"
-    " SELECT * FROM unnest(CAST(:conversations AS uuid[]), CAST(:parties AS text[]),"
-    " CAST(:seqs AS bigint[]), CAST(:events AS uuid[])))"
+    " SELECT conversation_id, party, seq, event_id"
+    " FROM jsonb_to_recordset(CAST(:entries AS jsonb))"
+    " AS s (conversation_id uuid, party text, seq bigint, event_id uuid))"
     " UPDATE conversation c SET state = h.state, operator_id = h.operator_id,"
     " seq_buyer = h.seq_buyer, seq_seller = h.seq_seller, seq_staff = h.seq_staff,"
     # A note must not move anything that the other parties can read, this time included.
     " updated_at = CASE WHEN h.shown THEN CAST(:now AS timestamptz) ELSE c.updated_at END,"
     " answered_at = h.answered_at,"
     " resolved_at = h.resolved_at, last_party = h.last_party, last_preview = h.last_preview"
-    " FROM unnest(CAST(:heads AS uuid[]), CAST(:states AS text[]),"
-    " CAST(:operators AS uuid[]), CAST(:seq_buyers AS bigint[]),"
-    " CAST(:seq_sellers AS bigint[]), CAST(:seq_staffs AS bigint[]),"
-    " CAST(:answered AS timestamptz[]), CAST(:resolved AS timestamptz[]),"
-    " CAST(:last_parties AS text[]), CAST(:previews AS text[]), CAST(:shown AS boolean[]))"
-    " AS h (id, state, operator_id, seq_buyer, seq_seller, seq_staff,"
-    " answered_at, resolved_at, last_party, last_preview, shown) WHERE c.id = h.id"
+    " FROM jsonb_to_recordset(CAST(:heads AS jsonb))"
+    " AS h (id uuid, state text, operator_id uuid, seq_buyer bigint, seq_seller bigint,"
+    " seq_staff bigint, answered_at timestamptz, resolved_at timestamptz,"
+    " last_party text, last_preview text, shown boolean) WHERE c.id = h.id"
 )
 
 
@@ -61,29 +60,31 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
     """
     if not entries:
         return
-    ids = [new_id() for _ in entries]
-    numbered = [
-        (entry, event_id, party, _next_number(entry, party))
-        for entry, event_id in zip(entries, ids, strict=True)
-        for party in entry.audience
-    ]
-    heads = list({entry.head.id: entry.head for entry in entries}.values())
+    events: list[dict[str, Any]] = []
+    numbered: list[dict[str, Any]] = []
+    for entry in entries:
+        conversation, event_id = entry.head.id, new_id()
+        events.append(
+            {"id": event_id, "kind": entry.kind, "subject": conversation, "data": entry.data}
+        )
+        numbered += [
+            {
+                "conversation_id": conversation,
+                "party": party,
+                "seq": _next_number(entry, party),
+                "event_id": event_id,
+            }
+            for party in entry.audience
+        ]
+    heads = {entry.head.id: entry.head for entry in entries}
     shown = {entry.head.id for entry in entries if set(entry.audience) != {"staff"}}
     session.execute(
         _APPEND,
         {
             "now": now,
-            "ids": ids,
-            "kinds": [entry.kind for entry in entries],
-            "subjects": [entry.head.id for entry in entries],
-            "ats": [now] * len(entries),
-            "data": [Jsonb(entry.data) for entry in entries],
-            "conversations": [entry.head.id for entry, *_ in numbered],
-            "parties": [party for _, _, party, _ in numbered],
-            "seqs": [number for *_, number in numbered],
-            "events": [event_id for _, event_id, *_ in numbered],
-            "shown": [head.id in shown for head in heads],
-            **_head_columns(heads),
+            "events": recordset(events),
+            "entries": recordset(numbered),
+            "heads": recordset([_row(head) | {"shown": id in shown} for id, head in heads.items()]),
         },
     )
     hint(session, "events", "desk", *(f"conversation:{head.id}" for head in heads))
@@ -95,19 +96,18 @@ def _next_number(entry: Entry, party: Party) -> int:
     return entry.head.seqs[party]
 
 
-def _head_columns(heads: Iterable[Head]) -> dict[str, list[Any]]:
-    rows = list(heads)
+def _row(head: Head) -> dict[str, Any]:
     return {
-        "heads": [head.id for head in rows],
-        "states": [head.state for head in rows],
-        "operators": [head.operator_id for head in rows],
-        "seq_buyers": [head.seqs["buyer"] for head in rows],
-        "seq_sellers": [head.seqs["seller"] for head in rows],
-        "seq_staffs": [head.seqs["staff"] for head in rows],
-        "answered": [head.answered_at for head in rows],
-        "resolved": [head.resolved_at for head in rows],
-        "last_parties": [head.last_party for head in rows],
-        "previews": [head.last_preview for head in rows],
+        "id": head.id,
+        "state": head.state,
+        "operator_id": head.operator_id,
+        "seq_buyer": head.seqs["buyer"],
+        "seq_seller": head.seqs["seller"],
+        "seq_staff": head.seqs["staff"],
+        "answered_at": head.answered_at,
+        "resolved_at": head.resolved_at,
+        "last_party": head.last_party,
+        "last_preview": head.last_preview,
     }
 
 

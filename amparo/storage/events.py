@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import BigInteger, Identity, Index, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import UserDefinedType
 
 from amparo.kernel.ids import new_id
 from amparo.storage.base import Base
+from amparo.storage.recordset import recordset
 from amparo.storage.session import hint
 
 
@@ -77,8 +77,9 @@ class NewEvent:
 
 _INSERT = text(
     "INSERT INTO event (id, kind, subject, at, data)"
-    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[]),"
-    " CAST(:subjects AS uuid[]), CAST(:ats AS timestamptz[]), CAST(:data AS jsonb[]))"
+    " SELECT id, kind, subject, CAST(:now AS timestamptz), data"
+    " FROM jsonb_to_recordset(CAST(:events AS jsonb))"
+    " AS e (id uuid, kind text, subject uuid, data jsonb)"
 )
 
 
@@ -100,16 +101,11 @@ def record_many(session: Session, events: Iterable[NewEvent], *, now: datetime) 
     if not rows:
         return []
     ids = [new_id() for _ in rows]
-    session.execute(
-        _INSERT,
-        {
-            "ids": ids,
-            "kinds": [row.kind for row in rows],
-            "subjects": [row.subject for row in rows],
-            "ats": [now] * len(rows),
-            "data": [Jsonb(row.data) for row in rows],
-        },
-    )
+    written = [
+        {"id": id, "kind": row.kind, "subject": row.subject, "data": row.data}
+        for id, row in zip(ids, rows, strict=True)
+    ]
+    session.execute(_INSERT, {"now": now, "events": recordset(written)})
     hint(session, "events")
     return ids
 

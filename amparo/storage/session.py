@@ -9,6 +9,7 @@ there and drops them when it is not. A hint carries no data: whoever gets it rea
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import msgspec
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -58,6 +59,8 @@ def connect(url: str, *, pool: int = 12) -> Database:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=True,
+        json_serializer=msgspec.json.encode,  # both several times faster than json's
+        json_deserializer=msgspec.json.decode,
         connect_args={"options": "-c timezone=UTC -c statement_timeout=30s"},
     )
     return Database(engine)
