@@ -87,7 +87,7 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
             "heads": recordset([_row(head) | {"shown": id in shown} for id, head in heads.items()]),
         },
     )
-    hint(session, "events", "desk", *(f"conversation:{head.id}" for head in heads))
+    hint(session, "events", "desk", *(f"conversation:{id}" for id in heads))
 
 
 def _next_number(entry: Entry, party: Party) -> int:
