@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals'
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { rows } from '../core/conversation.ts'
 import { t } from '../core/i18n.ts'
 import { clock, dayName, exact } from '../core/time.ts'
@@ -39,7 +39,13 @@ export function ThreadLog({ desk, open, name }: { desk: Desk; open: Open; name: 
     const last = list.at(-1)
     const own = last?.type === 'message' && last.row.delivery === 'sending'
     if (left.peek() === null || own) toEnd()
-  }, [lastKey, waiting])
+  }, [list, waiting])
+  useEffect(() => {
+    // A growing composer takes room from below: the end stays in sight.
+    const watcher = new ResizeObserver(() => left.peek() === null && toEnd())
+    watcher.observe(box.current!)
+    return () => watcher.disconnect()
+  }, [])
 
   return (
     <div class="thread-log-frame">
