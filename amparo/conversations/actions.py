@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from amparo.conversations import rules
@@ -41,9 +42,12 @@ def post_messages(session: Session, drafts: Sequence[Draft], now: datetime) -> l
 
     A refused draft is answered with its Problem and does not touch the others. A draft whose
     ``client_id`` its author has used before gets the first result again. The number of SQL
-    statements does not depend on the number of drafts.
+    statements does not depend on the number of drafts, but for openings that name an order.
+
+    Raises:
+        Conflict: ``client_id_used`` in a transaction at the same moment; nothing was stored.
     """
-    refused = _open_new(session, drafts, now)
+    opened, refused = _open_new(session, drafts, now)
     heads = locked_heads(session, (draft.conversation_id for draft in drafts))
     repeats = stored_before(session, drafts)
     accepted: dict[tuple[UUID, UUID], Fresh] = {}
@@ -55,8 +59,12 @@ def post_messages(session: Session, drafts: Sequence[Draft], now: datetime) -> l
             answers.append(_take_in(draft, heads, repeats, accepted, now))
         except Problem as problem:
             answers.append(problem)
+    _settle_opened(session, opened, {one.draft.conversation_id for one in accepted.values()}, now)
     append(session, [message.entry for message in accepted.values()], now)
-    insert_messages(session, list(accepted.values()))
+    try:
+        insert_messages(session, list(accepted.values()))
+    except IntegrityError as error:  # our own conversations are locked: it was in another one
+        raise Conflict("client_id_used") from error
     return [answer.result() if isinstance(answer, Fresh) else answer for answer in answers]
 
 
@@ -81,6 +89,7 @@ def _take_in(
         )
         return twin
     rules.check_kind(draft)
+    rules.check_name("question", draft.question)
     if rules.must_start_anew(head, now):
         raise Conflict("conversation_closed")
     body = rules.checked_body(draft, head.state, head.channel)
@@ -107,8 +116,14 @@ def _entered(actor: Actor, head: Head | None) -> Head:
     return head
 
 
-def _open_new(session: Session, drafts: Sequence[Draft], now: datetime) -> dict[int, Problem]:
-    """Open the conversations that begin with these drafts; those that exist stay as they are."""
+def _open_new(
+    session: Session, drafts: Sequence[Draft], now: datetime
+) -> tuple[list[dict[str, Any]], dict[int, Problem]]:
+    """Open the conversations that begin with these drafts; those that exist stay as they are.
+
+    Returns:
+        the rows that are new, and the refusals by ``id`` of their draft.
+    """
     refused: dict[int, Problem] = {}
     rows: dict[UUID, dict[str, Any]] = {}
     for draft in drafts:
@@ -118,15 +133,25 @@ def _open_new(session: Session, drafts: Sequence[Draft], now: datetime) -> dict[
             rows.setdefault(draft.conversation_id, _new_row(session, draft, now))
         except Problem as problem:
             refused[id(draft)] = problem
-    if rows:
-        opened = session.scalars(
-            insert(Conversation)
-            .values(list(rows.values()))
-            .on_conflict_do_nothing()
-            .returning(Conversation.id)
-        ).all()
-        record_many(session, [_opened(rows[id]) for id in opened], now=now)
-    return refused
+    if not rows:
+        return [], refused
+    opened = session.scalars(
+        insert(Conversation)
+        .values([rows[id] for id in sorted(rows)])  # in one order, as the locks are taken
+        .on_conflict_do_nothing()
+        .returning(Conversation.id)
+    ).all()
+    return [rows[id] for id in opened], refused
+
+
+def _settle_opened(
+    session: Session, opened: list[dict[str, Any]], spoken: set[UUID], now: datetime
+) -> None:
+    """Tell of the new conversations; one whose first message was refused never was."""
+    empty = [row["id"] for row in opened if row["id"] not in spoken]
+    if empty:
+        session.execute(delete(Conversation).where(Conversation.id.in_(empty)))
+    record_many(session, [_opened(row) for row in opened if row["id"] in spoken], now=now)
 
 
 def _new_row(session: Session, draft: Draft, now: datetime) -> dict[str, Any]:
@@ -143,12 +168,12 @@ def _new_row(session: Session, draft: Draft, now: datetime) -> dict[str, Any]:
         "channel": opening.channel,
         "state": "bot",
         "language": opening.language,
-        "site_key": opening.site_key or draft.actor.site_key,
+        "site_key": draft.actor.site_key or opening.site_key,
         "buyer_id": draft.actor.person_id,
         "order_ref": opening.order_ref,
         "topic": opening.topic,
         "question": opening.question,
-        "page": opening.page,
+        "page": rules.shown_page(opening.page),
         "continues_id": opening.continues_id,
         "created_at": now,
         "updated_at": now,
@@ -205,6 +230,7 @@ def set_subject(
     """Note what a conversation is about, or in which language it goes on."""
     if topic is None and language is None:
         return
+    rules.check_name("topic", topic)
     head.topic, head.language = topic or head.topic, language or head.language
     session.execute(
         update(Conversation)
@@ -221,7 +247,11 @@ def join_visitor(session: Session, buyer: Actor, visitor_id: UUID, now: datetime
     ids = session.scalars(
         text("SELECT id FROM conversation WHERE buyer_id = :visitor").bindparams(visitor=visitor_id)
     ).all()
-    heads = locked_heads(session, ids)
+    heads = {
+        id: head
+        for id, head in locked_heads(session, ids).items()
+        if head.buyer_id == visitor_id  # still: another buyer may have been faster
+    }
     entries: list[Entry] = []
     for head in heads.values():
         head.buyer_id = buyer.person_id

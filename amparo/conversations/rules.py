@@ -1,5 +1,6 @@
 """Pure decisions about conversations: who stands where, what may follow what, how long is long."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,9 @@ QUESTION_LIMIT = 140
 CHANNEL_LIMITS: Mapping[str, int] = {"chat": 4000, "store_form": 3000, "order": 3000}
 """Characters of a message by channel (policy, J3 and J7)."""
 STAFF_LIMIT = 10_000
+_NAME_LIMITS: Mapping[str, int] = {"site_key": 64, "topic": 80, "question": 80, "order_ref": 200}
+_PAGE_LIMIT = 500
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 REOPEN_WITHIN = timedelta(days=14)
 """A buyer's message within this time of resolving reopens; later it starts a new conversation."""
 
@@ -38,7 +42,6 @@ _NEXT: Mapping[tuple[State, Verb], State] = {
     ("assigned", "release"): "waiting",
     ("assigned", "resolve"): "resolved",
     ("assigned", "snooze"): "snoozed",
-    ("assigned", "defer"): "deferred",
     ("snoozed", "wake"): "assigned",
     ("snoozed", "resolve"): "resolved",
     ("deferred", "ask_person"): "waiting",
@@ -174,10 +177,35 @@ def check_open(opening: Opening, actor: Actor) -> None:
     """Who may open which channel.
 
     Raises:
-        Invalid: no such channel, or not for this role.
+        Invalid: no such channel, not for this role, or something in it can be nobody's name.
     """
     if opening.channel != "chat" or actor.role not in ("buyer", "visitor"):
         raise Invalid("channel_not_available", channel=opening.channel[:40])
+    for name in _NAME_LIMITS:
+        check_name(name, getattr(opening, name))
+    if not _LANGUAGE.fullmatch(opening.language):
+        raise _malformed("language")
+
+
+def check_name(field: str, value: str | None) -> None:
+    """A key or reference from outside can be a name: short, and of characters that one can see.
+
+    PostgreSQL stores no NUL; a socket's frame has no schema that would have refused it before.
+
+    Raises:
+        Invalid: ``request_invalid`` with the field.
+    """
+    if value is not None and (len(value) > _NAME_LIMITS[field] or not value.isprintable()):
+        raise _malformed(field)
+
+
+def shown_page(page: str | None) -> str | None:
+    """The address of the page on which somebody asked, as far as we keep it: for reading only."""
+    return clean(page or "")[:_PAGE_LIMIT] or None
+
+
+def _malformed(field: str) -> Invalid:
+    return Invalid("request_invalid", fields=[{"field": field, "rule": "name"}])
 
 
 def must_start_anew(head: Head, now: datetime) -> bool:

@@ -32,6 +32,7 @@ AUTH_WITHIN_S = 5.0
 SUBSCRIPTIONS = 200
 _OUTBOX = 1000
 _CATCH_UP = 500
+_LAST_NUMBER = 2**62  # PostgreSQL's bigint ends soon after
 
 
 class Connection:
@@ -137,7 +138,7 @@ class Connection:
     async def _subscribe(self, frame: protocol.Subscribe) -> None:
         if len(self._subscribed) >= SUBSCRIPTIONS:
             raise TooMany("too_many_subscriptions")
-        after = max(0, frame.after)
+        after = min(max(0, frame.after), _LAST_NUMBER)
         view = await self._service.read(
             lambda s: conversation_for(s, self.actor, frame.conversation)
         )
@@ -175,12 +176,12 @@ class Connection:
         if frame.open is not None:
             opening = Opening(
                 channel=frame.open.channel,
-                language=frame.open.language[:12],
+                language=frame.open.language,
                 site_key=frame.open.site,
                 topic=frame.open.topic,
                 question=frame.open.question,
                 order_ref=frame.open.order_ref,
-                page=(frame.open.page or "")[:500] or None,
+                page=frame.open.page,
             )
         draft = Draft(
             self.actor,

@@ -14,7 +14,7 @@ import structlog
 from amparo.conversations.actions import Outcome, post_messages
 from amparo.conversations.rules import Draft
 from amparo.kernel.clock import Clock
-from amparo.kernel.errors import Unavailable
+from amparo.kernel.errors import Problem, Unavailable
 from amparo.storage.session import Database
 
 log = structlog.get_logger(__name__)
@@ -64,6 +64,9 @@ class Poster:
         try:
             with self._database.transaction() as session:
                 return post_messages(session, drafts, self._clock.now())
+        except Problem as problem:
+            if len(drafts) == 1:
+                return [problem]
         except Exception:
             log.exception("messages_not_stored", count=len(drafts))
         if len(drafts) == 1:
