@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -114,16 +114,15 @@ def take(
     """Take one particular conversation that waits or was put off.
 
     Raises:
-        Conflict: ``already_taken``, with the name of who has it.
+        Conflict: ``already_taken``, with the name of who has it, or ``not_in_this_state``.
     """
     _only_people(operator)
-    view = conversation_for(session, operator, conversation_id)
     head = head_for(session, operator, conversation_id)
     if head.operator_id == operator.person_id and head.state == "assigned":
         return conversation_for(session, operator, conversation_id)
-    if head.state not in ("waiting", "deferred"):
+    if head.state == "assigned":
         taken = conversation_for(session, operator, conversation_id)
-        raise Conflict("already_taken", operator=taken.operator_name or view.state)
+        raise Conflict("already_taken", operator=taken.operator_name or "")
     entry = session.get(QueueEntry, conversation_id)
     return _assign(session, operator, entry, now, head)
 
@@ -156,10 +155,19 @@ def resolve(session: Session, actor: Actor, conversation_id: UUID, now: datetime
     head = head_for(session, actor, conversation_id)
     if head.state != "resolved":
         change_state(session, head, "resolve", now, reason=f"by_{actor.party}")
-        leave_queue(session, conversation_id)
+        _leave_queue(session, conversation_id)
 
 
-def leave_queue(session: Session, conversation_id: UUID) -> None:
+def belongs_to(session: Session, conversation_id: UUID, buyer_id: UUID) -> None:
+    """From now on it is this buyer who is waited for."""
+    session.execute(
+        update(QueueEntry)
+        .where(QueueEntry.conversation_id == conversation_id)
+        .values(buyer_id=buyer_id, absent_since=None)
+    )
+
+
+def _leave_queue(session: Session, conversation_id: UUID) -> None:
     """Forget the place, wherever the conversation went."""
     entry = session.get(QueueEntry, conversation_id)
     if entry is not None:

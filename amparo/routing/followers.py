@@ -6,25 +6,22 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from amparo.conversations.events import MESSAGE_POSTED, STATE_CHANGED
-from amparo.routing.actions import leave_queue, reopen
+from amparo.conversations.events import JOINED, MESSAGE_POSTED
+from amparo.routing.actions import belongs_to, reopen
 from amparo.storage.events import LoggedEvent
 
 
 class QueueKeeper:
-    """A buyer who writes into a resolved conversation waits again; a place is forgotten when
-    its conversation has been answered or has ended."""
+    """A buyer who writes into a resolved conversation waits again; a visitor's place becomes that
+    of the buyer who turned out to be the visitor."""
 
     name = "routing.queue_keeper"
-    kinds = frozenset({MESSAGE_POSTED, STATE_CHANGED})
+    kinds = frozenset({MESSAGE_POSTED, JOINED})
 
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         for event in events:
             conversation = UUID(event.data["conversation"])
-            if event.kind == STATE_CHANGED:
-                if event.data["to"] == "resolved":
-                    leave_queue(session, conversation)
+            if event.kind == JOINED:
+                belongs_to(session, conversation, UUID(event.data["buyer"]["id"]))
             elif event.data["party"] == "buyer" and event.data["state"] == "resolved":
                 reopen(session, conversation, now)
-            elif event.data["party"] == "staff" and event.data["kind"] == "text":
-                leave_queue(session, conversation)

@@ -26,8 +26,8 @@ class Team(Base):
 
 
 class QueueEntry(Base):
-    """A place in a queue. It is kept while an operator has taken the conversation and has not
-    answered yet, so that giving it back means the *original* place."""
+    """A place in a queue. It is kept, as taken, until the matter is resolved, so that giving the
+    conversation back means the *original* place."""
 
     __tablename__ = "queue_entry"
     __table_args__ = (
