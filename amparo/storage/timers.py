@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -46,8 +46,18 @@ def set_timer(
 
 
 def clear_timer(session: Session, kind: str, subject: UUID) -> None:
-    """Forget the timer; nothing happens where there is none."""
-    session.execute(delete(TimerRow).where(TimerRow.kind == kind, TimerRow.subject == subject))
+    """Forget the timer; nothing happens where there is none.
+
+    One that fires just now is left to its handler, which holds the timer and may wait for a row
+    that the caller holds: waiting for each other would end one of them. A handler looks again at
+    what it is about, so it finds that nothing is left to do.
+    """
+    mine = (
+        select(TimerRow.kind, TimerRow.subject)
+        .where(TimerRow.kind == kind, TimerRow.subject == subject)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(TimerRow).where(tuple_(TimerRow.kind, TimerRow.subject).in_(mine)))
 
 
 def fire_next(database: Database, handlers: Mapping[str, TimerHandler], now: datetime) -> bool:

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from amparo.kernel.clock import ManualClock
 from amparo.kernel.ids import new_id
 from amparo.storage.session import Database
-from amparo.storage.timers import clear_timer, fire_next, next_due, set_timer
+from amparo.storage.timers import TimerRow, clear_timer, fire_next, next_due, set_timer
 
 SECOND = timedelta(seconds=1)
 
@@ -80,3 +81,17 @@ def test_a_kind_nobody_handles_waits(database: Database, clock: ManualClock) -> 
     with database.transaction() as session:
         set_timer(session, "from_a_newer_version", new_id(), clock.now())
     assert not fire_next(database, {"bell": Bell()}, clock.now())
+
+
+def test_clearing_a_timer_that_fires_just_now_waits_for_nobody(
+    database: Database, now: datetime
+) -> None:
+    """The handler holds the timer and wants what the clearer holds: neither may wait for ever."""
+    subject = new_id()
+    with database.transaction() as session:
+        set_timer(session, "ring", subject, now)
+    with database.transaction() as firing:
+        firing.scalars(select(TimerRow).with_for_update()).one()
+        with database.transaction() as clearing:
+            clearing.execute(text("SET LOCAL lock_timeout = '2s'"))
+            clear_timer(clearing, "ring", subject)
