@@ -13,9 +13,9 @@ from amparo.accounts.queries import names_of
 from amparo.conversations.events import shown
 from amparo.conversations.models import Conversation, Message, StreamEntry
 from amparo.kernel.actor import Actor, Party
-from amparo.kernel.errors import Invalid, NotFound
+from amparo.kernel.errors import NotFound
 from amparo.storage.events import EventRow
-from amparo.storage.pages import Page, decode_cursor, encode_cursor
+from amparo.storage.pages import Page, decode_place, encode_cursor
 
 View = Literal["mine", "waiting", "open", "all", "resolved"]
 OPEN_STATES = ("bot", "waiting", "assigned", "snoozed", "deferred")
@@ -85,21 +85,13 @@ def conversations_for(
         query = query.where(Conversation.buyer_id == buyer_id)
     if cursor:
         place = tuple_(Conversation.updated_at, Conversation.id)
-        query = query.where(place < tuple_(*_place(cursor)))
+        query = query.where(place < tuple_(*decode_place(cursor)))
     query = query.order_by(Conversation.updated_at.desc(), Conversation.id.desc())
     rows = session.scalars(query.limit(limit + 1)).all()
     more = (
         encode_cursor(rows[limit - 1].updated_at, rows[limit - 1].id) if len(rows) > limit else None
     )
     return Page(_views(session, actor, rows[:limit]), more)
-
-
-def _place(cursor: str) -> tuple[datetime, UUID]:
-    at, after = decode_cursor(cursor)
-    try:
-        return at, UUID(after)
-    except ValueError:
-        raise Invalid("cursor_unreadable") from None
 
 
 def views_for(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[ConversationView]:

@@ -9,7 +9,7 @@ from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Forbidden, NotFound
 from amparo.mail.models import OutgoingMail
 from amparo.storage.outbox import State
-from amparo.storage.pages import Page, decode_cursor, encode_cursor
+from amparo.storage.pages import Page, decode_place, encode_cursor
 
 
 def only_administrators(actor: Actor) -> None:
@@ -41,9 +41,8 @@ def mails_for(
     if state is not None:
         query = query.where(OutgoingMail.state == state)
     if cursor:
-        at, after = decode_cursor(cursor)
         place = tuple_(OutgoingMail.created_at, OutgoingMail.id)
-        query = query.where(place < tuple_(at, UUID(after)))
+        query = query.where(place < tuple_(*decode_place(cursor)))
     query = query.order_by(OutgoingMail.created_at.desc(), OutgoingMail.id.desc())
     rows = session.scalars(query.limit(limit + 1)).all()
     if len(rows) <= limit:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, exists, false, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from amparo.kernel.actor import Actor
-from amparo.kernel.errors import Invalid, NotFound
+from amparo.kernel.errors import NotFound
 from amparo.kernel.money import Money
 from amparo.kernel.text import clean
 from amparo.marketplace.models import Order, OrderLine, Parcel, Payment, Product, Store
@@ -31,7 +31,7 @@ from amparo.marketplace.views import (
     StepView,
     StoreView,
 )
-from amparo.storage.pages import LIMIT, Page, decode_cursor, encode_cursor
+from amparo.storage.pages import LIMIT, Page, decode_place, encode_cursor
 
 __all__ = [
     "LineView",
@@ -164,21 +164,13 @@ def _page(
     limit = max(1, min(limit, LIMIT))
     query = select(Order).where(which).order_by(Order.placed_at.desc(), Order.id.desc())
     if cursor is not None:
-        query = query.where(tuple_(Order.placed_at, Order.id) < _place(cursor))
+        query = query.where(tuple_(Order.placed_at, Order.id) < decode_place(cursor))
     found = list(session.scalars(query.limit(limit + 1), execution_options=_FRESH))
     orders, more = found[:limit], len(found) > limit
     parts = _parts(session, actor, [order.id for order in orders])
     items = [_summary(order, actor, parts[order.id], now) for order in orders]
     after = encode_cursor(orders[-1].placed_at, orders[-1].id) if more else None
     return Page(items, after)
-
-
-def _place(cursor: str) -> tuple[datetime, UUID]:
-    at, last = decode_cursor(cursor)
-    try:
-        return at, UUID(last)
-    except ValueError:
-        raise Invalid("cursor_unreadable") from None
 
 
 def _parts(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, _Parts]:

@@ -46,6 +46,19 @@ def decode_cursor(cursor: str) -> tuple[datetime, str]:
         raise Invalid("cursor_unreadable") from None
 
 
+def decode_place(cursor: str) -> tuple[datetime, UUID]:
+    """Read a cursor whose rows are ordered by a time and a UUID.
+
+    Raises:
+        Invalid: it is not one of ours.
+    """
+    at, id = decode_cursor(cursor)
+    try:
+        return at, UUID(id)
+    except ValueError:
+        raise Invalid("cursor_unreadable") from None
+
+
 def iso_exact(moment: datetime) -> str:
     """With microseconds: a cursor must not round."""
     return moment.isoformat() if moment.microsecond else iso(moment)

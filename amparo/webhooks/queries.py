@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Forbidden, NotFound
 from amparo.storage.outbox import State
-from amparo.storage.pages import Page, decode_cursor, encode_cursor
+from amparo.storage.pages import Page, decode_place, encode_cursor
 from amparo.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 
@@ -61,9 +61,8 @@ def deliveries_for(
     if endpoint is not None:
         query = query.where(WebhookDelivery.endpoint_id == endpoint)
     if cursor:
-        at, after = decode_cursor(cursor)
         place = tuple_(WebhookDelivery.created_at, WebhookDelivery.id)
-        query = query.where(place < tuple_(at, UUID(after)))
+        query = query.where(place < tuple_(*decode_place(cursor)))
     query = query.order_by(WebhookDelivery.created_at.desc(), WebhookDelivery.id.desc())
     rows = session.scalars(query.limit(limit + 1)).all()
     if len(rows) <= limit:
