@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-Role = Literal[
-    "visitor", "buyer", "seller", "operator", "administrator", "system", "integration"
-]
+Role = Literal["visitor", "buyer", "seller", "operator", "administrator", "system", "integration"]
 Party = Literal["buyer", "seller", "staff"]
 PARTIES: tuple[Party, ...] = ("buyer", "seller", "staff")
 

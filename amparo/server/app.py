@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.websockets import WebSocket
 
 from amparo import __version__, wiring
@@ -42,6 +43,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,  # it would send people to whatever the Host header says
         lifespan=_lifespan(runtime),
     )
     app.state.settings, app.state.database = settings, database
@@ -50,6 +52,8 @@ def create_app(
     app.state.identify = identify
     wiring.values()
     problems.install(app)
+    for router in wiring.PAGES:
+        _answer_head(router)
     for router in (*wiring.ROUTERS, *wiring.PAGES, pages.router):
         app.include_router(router)
     if runtime is not None:
@@ -58,6 +62,13 @@ def create_app(
     app.add_middleware(SecurityHeaders)
     _publish_live_frames(app)
     return app
+
+
+def _answer_head(router: APIRouter) -> None:
+    """Who checks links asks with HEAD (RFC 9110, 9.3.2: every server answers it like GET)."""
+    for route in router.routes:
+        if isinstance(route, APIRoute) and route.methods == {"GET"}:
+            route.methods |= {"HEAD"}
 
 
 def _add_live_socket(app: FastAPI, runtime: Runtime) -> None:

@@ -25,6 +25,7 @@ from amparo.storage.http import Language, Unit
 
 STATIC = Path(__file__).parent / "static"
 BOOT_MARK = "<!--amparo-boot-->"
+_LONGEST_NAME = 200  # file systems refuse longer ones with an error of their own
 _YEAR = "public, max-age=31536000, immutable"
 _SHORT = "public, max-age=300, stale-while-revalidate=86400"
 _STYLE = (
@@ -75,6 +76,15 @@ def panel(
     boot = {"origins": found.origins, "site": found.key, "lang": chosen}
     ancestors = " ".join(found.origins)
     return _page("panel", language, ancestors, " ".join(["https:", ancestors]), boot)
+
+
+@router.api_route("/panel", methods=_read)
+@router.api_route("/desk", methods=_read)
+@router.api_route("/admin", methods=_read)
+def without_slash(request: Request) -> RedirectResponse:
+    """The address as people type it. Relative: in the Host header anybody can write anything."""
+    query = request.url.query
+    return RedirectResponse(request.url.path + "/" + (f"?{query}" if query else ""), 308)
 
 
 @router.api_route("/desk/{path:path}", methods=_read)
@@ -139,7 +149,7 @@ def _boot_script(boot: Mapping[str, object]) -> str:
 
 
 def _file(request: Request, name: str, caching: str) -> Response:
-    if "\x00" in name:
+    if "\x00" in name or len(name) > _LONGEST_NAME:
         raise NotFound()
     root = STATIC.resolve()
     path = (root / name).resolve()

@@ -141,7 +141,8 @@ def configure_log(settings: Settings) -> None:
     last = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # as repr: what strangers send must not end a line or steer the reader's terminal
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), repr_native_str=True)
     )
     structlog.configure(
         processors=[

@@ -331,6 +331,8 @@ public("GET /readyz")
 public("GET /panel/", lambda w, r: Ask(query={"site": SITE}))
 for app in ("desk", "admin"):
     public(f"GET /{app}/{{path:path}}", lambda w, r: Ask({"path": ""}))
+for app in ("panel", "desk", "admin"):
+    public(f"GET /{app}", status="308")
 public("GET /widget.js")
 public("GET /assets/{path:path}", lambda w, r: Ask({"path": "app-1a2b.js"}))
 public("GET /help", status="302")

@@ -190,7 +190,9 @@ class Hub:
         if EVERYTHING not in teams:
             return teams
         ids = list(self._subscriptions)
-        return set((await self._read(lambda s: teams_of(s, ids))).values()) if ids else set()
+        told = {one.team for listeners in self._subscriptions.values() for one in listeners}
+        found = await self._read(lambda s: teams_of(s, ids)) if ids else {}
+        return {team for team in (*found.values(), *told) if team is not None}
 
     async def _tell_desk(self, watchers: Sequence[Reader]) -> None:
         actors = [watcher.actor for watcher in watchers]
