@@ -24,12 +24,13 @@ NewOperator = Callable[..., Operator]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each file is one group, with a browser and a demo of its own; all carry the marker."""
+    """Each file (and each look of the tour) is one group, with a browser and a demo of its own."""
     here = Path(__file__).parent
     for item in items:
-        if item.path.is_relative_to(here):
+        if isinstance(item, pytest.Function) and item.path.is_relative_to(here):
+            look = item.callspec.params.get("tour", "") if hasattr(item, "callspec") else ""
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}-{look}"))
 
 
 @pytest.fixture(scope="package")
@@ -89,6 +90,14 @@ def contexts_of(browser: Browser, stack: ExitStack) -> NewContext:
     return open_context
 
 
+def remember(context: BrowserContext, demo: Demo, who: str, language: str = "en") -> None:
+    """Somebody (or ``nobody``) is signed in on the site already."""
+    wanted = {"mercadia_person": who, "mercadia_language": language}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": demo.site_url} for name, value in wanted.items()]
+    )
+
+
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[NewContext]:
     """Opens a person's own browser: cookies and storage are theirs alone."""
@@ -109,9 +118,11 @@ def new_buyer(demo: Demo, new_context: NewContext, watched: list[Watched]) -> Ne
     """Somebody on a page of the site: signed in there, or nobody."""
 
     def arrive(who: str = "ana", path: str = "/", **settings: Any) -> Buyer:
-        buyer = Buyer(new_context(**settings).new_page())
+        context = new_context(**settings)
+        remember(context, demo, who)
+        buyer = Buyer(context.new_page())
         watched.append(buyer)
-        buyer.page.goto(f"{demo.site_url}/as/{who}?next={path}")
+        buyer.page.goto(f"{demo.site_url}{path}")
         return buyer
 
     return arrive

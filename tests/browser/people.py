@@ -80,7 +80,13 @@ class Buyer(Watched):
         """Press the button and wait for the first view."""
         self.help_button.click()
         expect(self.panel.get_by_role("heading", level=1)).to_be_visible()
-        expect(self.panel.get_by_role("button", name="My orders")).to_be_visible()
+        expect(self.button("My orders")).to_be_visible()
+
+    def open_if_closed(self) -> None:
+        """Open the panel where the page did not come back with it open."""
+        expect(self.help_button.or_(self.page.locator("iframe:not([hidden])"))).to_be_visible()
+        if self.help_button.is_visible():
+            self.open_help()
 
     def ask(self, question: str) -> None:
         """Ask the assistant, and wait for the answer."""

@@ -7,7 +7,7 @@ from typing import Literal
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser import backstage
-from tests.browser.conftest import NewContext
+from tests.browser.conftest import NewContext, remember
 from tests.browser.demo import Demo
 from tests.browser.people import Buyer, Operator
 
@@ -66,7 +66,8 @@ class Tour:
     def site(self, path: str = "/", who: str = "ana") -> Buyer:
         """A page of the site."""
         buyer = Buyer(self._page(who))
-        buyer.page.goto(f"{self.demo.site_url}/as/{who}?next={path}")
+        remember(buyer.page.context, self.demo, who)
+        buyer.page.goto(f"{self.demo.site_url}{path}")
         return buyer
 
     def panel(self, path: str = "/", who: str = "ana") -> Buyer:
@@ -142,7 +143,7 @@ class Tour:
 
     def _translate(self, route: Route) -> None:
         """The site speaks no pseudo-language: its pages say that they do."""
-        if route.request.resource_type != "document" or "/as/" in route.request.url:
+        if route.request.resource_type != "document":
             return route.fallback()
         answer = route.fetch()
         root = f'<html lang="{self.look.language}" dir="rtl"'
