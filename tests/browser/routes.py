@@ -326,7 +326,7 @@ def _(tour: Tour) -> Place:
 @route("admin editor")
 def _(tour: Tour) -> Place:
     page = tour.admin("content/en/orders_track_parcel")
-    expect(page.get_by_label("Answer").first).to_be_visible()
+    expect(page.get_by_role("textbox", name="Answer")).to_be_visible()
     return page
 
 
