@@ -194,6 +194,6 @@ def test_in_the_editor(demo: Demo, poisoned: str, trap: Trap) -> None:
 
 
 def only_text(log: Locator, messages: int) -> None:
-    """Every message is there, and none of them has become elements."""
-    expect(log.locator(".message-body")).to_have_count(messages)
+    """All these messages are there (the assistant may have answered, too): texts, no elements."""
+    expect(log.locator(".message-body").nth(messages - 1)).to_be_attached()
     assert log.locator(".message-body *").count() == 0
