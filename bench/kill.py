@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -33,8 +34,8 @@ from tests.sockets import Live
 
 BUYERS = 6
 WINDOW = 6
-_CONTROL_WINDOW = 25
-_ANSWER_S = 60.0
+_CONTROL_WINDOW, _CONTROL_DELAY_S = 25, 0.3
+_ANSWER_S, _RETRY_S = 60.0, 0.1
 
 
 @dataclass
@@ -65,17 +66,36 @@ class Writer:
             try:
                 while not stop.is_set():
                     self._fill()
-                    self._until(lambda: len(self.live.unacked) < self.window, up)
+                    self._until(self._has_room, up)
                 self._until(lambda: not self.live.unacked, up)
                 return
             except (WebSocketException, OSError):
                 self._come_back(up)
 
+    def _has_room(self) -> bool:
+        return len(self.live.unacked) < (1 if self.fresh else self.window)
+
     def _until(self, condition: Callable[[], bool], up: threading.Event) -> None:
         """Wait for answers; those still unread when the server is killed are lost."""
-        self.live.until(lambda: condition() or not up.is_set(), "answers", _ANSWER_S)
-        if not up.is_set():
-            raise ConnectionResetError
+        while True:
+            if not up.is_set():
+                raise ConnectionResetError
+            if condition():
+                return
+            self.live.problems.clear()
+            self.live.until(lambda: self._interrupted(up) or condition(), "answers", _ANSWER_S)
+            for problem in self.live.problems:
+                self._refused(problem)
+
+    def _interrupted(self, up: threading.Event) -> bool:
+        return bool(self.live.problems) or not up.is_set()
+
+    def _refused(self, problem: dict[str, Any]) -> None:
+        """The database is away: the same again, a little later."""
+        assert problem["status"] == HTTPStatus.SERVICE_UNAVAILABLE, problem
+        threading.Event().wait(_RETRY_S)
+        if problem["client_id"] in self.live.unacked:
+            self.live.send(self.live.unacked[problem["client_id"]])
 
     def _fill(self) -> None:
         while len(self.live.unacked) < self.window:
@@ -84,6 +104,9 @@ class Writer:
             body, client_id = f"message {self.count}", str(uuid4())
             self.written[client_id] = (conversation, body)
             self.live.post(conversation, body, client_id=client_id)
+        if self.fresh:
+            # a slow line: its acknowledgements are under way for most of the time
+            threading.Event().wait(_CONTROL_DELAY_S)
 
     def _come_back(self, up: threading.Event) -> None:
         self.live.cut()
@@ -132,10 +155,10 @@ class Killer:
 
 def run(server: Server, kills: int, seed: int, shout: Any = progress) -> dict[str, int]:
     """Kill the running, filled server so often; returns the figures."""
-    writers, control = _writers(server)
+    writers, control = writers_of(server)
     killer, stop = Killer(server, random.Random(seed)), threading.Event()
     killer.up.set()
-    with _writing([*writers, control], killer.up, stop) as failures:
+    with writing([*writers, control], killer.up, stop) as failures:
         for number in range(1, kills + 1):
             away = killer.strike(writers)
             acked = sum(len(writer.acked) for writer in writers)
@@ -145,12 +168,12 @@ def run(server: Server, kills: int, seed: int, shout: Any = progress) -> dict[st
         stop.set()
     if failures:
         raise failures[0]
-    figures = _compared(server, writers)
+    figures = compared(server, writers)
     doubles = _bodies(control.person.stream(control.conversations[0]), control.person.id)
     return {"kills": kills, **figures, "control_doubled": _doubled(doubles)}
 
 
-def _writers(server: Server) -> tuple[list[Writer], Writer]:
+def writers_of(server: Server, window: int = WINDOW) -> tuple[list[Writer], Writer]:
     """Buyers with two conversations each, a control, and Marta who answers them all."""
     marta = staff(server)
     writers, everything = [], []
@@ -161,18 +184,18 @@ def _writers(server: Server) -> tuple[list[Writer], Writer]:
         for conversation in mine:
             person.do(f"/conversations/{conversation}/person", id=request_id())
             marta.do(f"/desk/conversations/{conversation}/take")
-        writers.append(Writer(person, live, mine))
+        writers.append(Writer(person, live, mine, window))
         everything += mine
     control = writers.pop()
     control.fresh, control.window = True, _CONTROL_WINDOW
     desk = marta.live()
     for conversation in everything:
         desk.subscribe(conversation)
-    return [*writers, Writer(marta, desk, everything)], control
+    return [*writers, Writer(marta, desk, everything, window)], control
 
 
 @contextmanager
-def _writing(writers: Sequence[Writer], up: threading.Event, stop: threading.Event) -> Any:
+def writing(writers: Sequence[Writer], up: threading.Event, stop: threading.Event) -> Any:
     failures: list[BaseException] = []
 
     def work(writer: Writer) -> None:
@@ -195,7 +218,7 @@ def _writing(writers: Sequence[Writer], up: threading.Event, stop: threading.Eve
             thread.join(90)
 
 
-def _compared(server: Server, writers: Sequence[Writer]) -> dict[str, int]:
+def compared(server: Server, writers: Sequence[Writer]) -> dict[str, int]:
     """Everything acknowledged against everything stored."""
     in_database = _stored(server)
     figures = Counter({"acked": 0, "stored": 0, "lost": 0, "doubled": 0, "reordered": 0})
