@@ -246,7 +246,12 @@ def guide_channels(
     return ChannelsOut(channels=[ChannelOut.of(channel, language, tz) for channel in found])
 
 
-@router.post("/guide/questions/{key}/feedback", operation_id="guide_feedback", status_code=201)
+@router.post(
+    "/guide/questions/{key}/feedback",
+    operation_id="guide_feedback",
+    status_code=201,
+    responses={200: {"model": FeedbackOut, "description": "said before; it counts once"}},
+)
 def guide_feedback(
     session: Unit,
     actor: MaybeActor,

@@ -141,7 +141,15 @@ def list_events(
     return EventsOut(events=[_event(event) for event in events], last_seq=last)
 
 
-@router.post("/conversations/{id}/messages", operation_id="post_message", status_code=201)
+SAID_BEFORE = "sent before; this is the first answer again"
+
+
+@router.post(
+    "/conversations/{id}/messages",
+    operation_id="post_message",
+    status_code=201,
+    responses={200: {"model": MessageOut, "description": SAID_BEFORE}},
+)
 def post_message(
     id: ConversationId,
     message: MessageIn,

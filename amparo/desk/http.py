@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from amparo.conversations.http import ConversationId, ConversationOut, MessageOut
+from amparo.conversations.http import SAID_BEFORE, ConversationId, ConversationOut, MessageOut
 from amparo.desk import actions, queries
 from amparo.desk.queries import Counts, InboxRow, InboxView
 from amparo.marketplace.views import OrderSummary, OrderView
@@ -181,7 +181,12 @@ def read_context(id: ConversationId, session: Unit, actor: CurrentActor, now: No
     )
 
 
-@router.post("/desk/conversations/{id}/notes", operation_id="post_note", status_code=201)
+@router.post(
+    "/desk/conversations/{id}/notes",
+    operation_id="post_note",
+    status_code=201,
+    responses={200: {"model": MessageOut, "description": SAID_BEFORE}},
+)
 def post_note(
     id: ConversationId,
     body: NoteIn,

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -11,10 +10,9 @@ from starlette.websockets import WebSocket
 from amparo import __version__, wiring
 from amparo.config import Settings
 from amparo.kernel.clock import Clock, SystemClock
-from amparo.server import pages, problems
+from amparo.server import openapi, pages, problems
 from amparo.server.identity import identify
 from amparo.server.limits import BodyLimit, RequestLimits
-from amparo.server.live import protocol
 from amparo.server.runtime import Runtime
 from amparo.server.security_headers import SecurityHeaders
 from amparo.storage.session import Database
@@ -60,7 +58,7 @@ def create_app(
         _add_live_socket(app, runtime)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(SecurityHeaders)
-    _publish_live_frames(app)
+    openapi.install(app)
     return app
 
 
@@ -91,15 +89,3 @@ def _lifespan(runtime: Runtime | None) -> Lifespan:
             await runtime.stop()
 
     return lifespan
-
-
-def _publish_live_frames(app: FastAPI) -> None:
-    """The frames of the live socket are part of the published schema: clients are made of it."""
-    describe = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = describe()
-        schema["components"]["schemas"] |= protocol.json_schema()
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
