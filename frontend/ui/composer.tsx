@@ -57,19 +57,9 @@ export function Composer(props: ComposerProps) {
 
   const keyDown = (event: KeyboardEvent) => {
     props.onKeyDown?.(event)
-    // keyCode 229: Safari ends a composition before it tells of the Enter that ended it.
-    if (
-      event.defaultPrevented ||
-      event.key !== 'Enter' ||
-      event.isComposing ||
-      event.keyCode === 229
-    )
-      return
-    const mod = event.ctrlKey || event.metaKey
-    if (modEnter ? mod : !event.shiftKey && !event.altKey) {
-      event.preventDefault()
-      send()
-    }
+    if (!sends(event, modEnter)) return
+    event.preventDefault()
+    send()
   }
 
   return (
@@ -116,6 +106,14 @@ export function Composer(props: ComposerProps) {
       )}
     </form>
   )
+}
+
+/** Whether a key means "send": never the Enter that ends a composition. */
+function sends(event: KeyboardEvent, modEnter?: boolean): boolean {
+  // keyCode 229: Safari ends a composition before it tells of the Enter that ended it.
+  const composing = event.isComposing || event.keyCode === 229
+  if (event.defaultPrevented || event.key !== 'Enter' || composing) return false
+  return modEnter ? event.ctrlKey || event.metaKey : !event.shiftKey && !event.altKey
 }
 
 function SendButton(props: ComposerProps & { over: boolean }) {

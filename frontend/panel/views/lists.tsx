@@ -1,5 +1,5 @@
 import './views.css'
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import { language as language_, languageName, t } from '../../core/i18n.ts'
 import type { Conversation, Hours, Page, Titled } from '../../core/types.ts'
 import { Button } from '../../ui/button.tsx'
@@ -106,13 +106,7 @@ export function ContactView({ topic, question, order }: ContactProps) {
         </Notice>
       )}
       <p>{t('panel.contact.lead')}</p>
-      {(title || order) && (
-        <div class="card">
-          <p class="eyebrow">{t('panel.contact.with')}</p>
-          {title && <p dir="auto">{title}</p>}
-          {order && <p>{t('panel.order.title', { ref: order })}</p>}
-        </div>
-      )}
+      <About title={title} order={order} />
       {!title && (
         <Choice
           name="topic"
@@ -125,22 +119,37 @@ export function ContactView({ topic, question, order }: ContactProps) {
           }}
         />
       )}
-      {hours.length > 0 && (
-        <Choice
-          name="language"
-          legend={t('panel.contact.language')}
-          options={hours.map((one) => ({
-            key: one.language,
-            title: languageName(one.language, language_.value),
-            detail: openness(one),
-          }))}
-          value={language.value}
-          onChange={(key) => {
-            language.value = key
-          }}
-        />
-      )}
+      {hours.length > 0 && <LanguageChoice hours={hours} chosen={language} />}
     </Screen>
+  )
+}
+
+function About({ title, order }: { title: string | null; order: string | null | undefined }) {
+  if (!title && !order) return null
+  return (
+    <div class="card">
+      <p class="eyebrow">{t('panel.contact.with')}</p>
+      {title && <p dir="auto">{title}</p>}
+      {order && <p>{t('panel.order.title', { ref: order })}</p>}
+    </div>
+  )
+}
+
+function LanguageChoice({ hours, chosen }: { hours: Hours[]; chosen: Signal<string | null> }) {
+  return (
+    <Choice
+      name="language"
+      legend={t('panel.contact.language')}
+      options={hours.map((one) => ({
+        key: one.language,
+        title: languageName(one.language, language_.value),
+        detail: openness(one),
+      }))}
+      value={chosen.value}
+      onChange={(key) => {
+        chosen.value = key
+      }}
+    />
   )
 }
 
