@@ -6,30 +6,40 @@ both a page and an answer of the assistant were served; PostgreSQL's are not cou
 """
 
 import argparse
+import signal
+import statistics
 import time
 
 import httpx
 import psutil
 
 from bench.common import progress, result
+from tests.journeys.people import new_chat, populate, visitor
 from tests.servers import Server, data_folder, left_behind
 
-_PAGE = "/help/en/"
-_LOADED = "Where is my parcel?"
-_GOALS = {"first_run_s": 10.0, "next_run_s": 3.0, "rss_mb": 200.0}
+_PAGE = "/help/en/orders_track_parcel"
+_PART_OF_IT = "Track parcel"
 
 
 def timed_start(server: Server) -> float:
-    """Start the server; seconds until the help centre's first page has come whole."""
+    """Start the server; seconds until an answer of the help centre has come as a page."""
     began = time.monotonic()
     server.launch()
     server.wait_for(lambda: server.entries("serving"), "it serves")
     server.port = int(str(server.entries("serving")[-1]["address"]).rsplit(":", 1)[1])
     page = httpx.get(f"{server.url}{_PAGE}", trust_env=False, timeout=60)
     took = time.monotonic() - began
-    if page.status_code != 200 or "/help/en/" not in page.text:
+    if page.status_code != 200 or _PART_OF_IT not in page.text:
         raise SystemExit(f"{_PAGE} answered {page.status_code}")
     return took
+
+
+def ask_the_assistant(server: Server) -> None:
+    """One question and its answer, so that all of the assistant is in memory."""
+    live = visitor(server).live()
+    chat = new_chat(live)
+    live.until(lambda: live.last_seq(chat) == 2, "the assistant answers", 30)
+    live.close()
 
 
 def resident_mb(server: Server) -> float:
@@ -41,21 +51,23 @@ def resident_mb(server: Server) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--again", type=int, default=1, help="next runs; the best one counts")
+    parser.add_argument("--again", type=int, default=1, help="next runs; their median counts")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with data_folder() as data:
         server = Server(data)
         try:
             first = timed_start(server)
             progress(f"first run: {first:.2f} s")
+            with server.database() as database:
+                populate(database)
             later, resident = [], 0.0
             for _ in range(given.again):
                 server.interrupt()
-                server.port = 0
-                fresh = Server(data)
-                server = fresh
+                server = Server(data)
                 later.append(timed_start(server))
                 progress(f"next run: {later[-1]:.2f} s")
+                ask_the_assistant(server)
                 resident = max(resident, resident_mb(server))
             server.interrupt()
         finally:
@@ -66,7 +78,7 @@ def main() -> None:
     result(
         {
             "first_run_s": round(first, 2),
-            "next_run_s": round(min(later), 2),
+            "next_run_s": round(statistics.median(later), 2),
             "rss_mb": round(resident, 1),
         }
     )

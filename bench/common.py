@@ -1,6 +1,7 @@
 """What the benches share: progress to stderr, one JSON object last on stdout, a filled server."""
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ def mercadia(**settings: str) -> Iterator[Server]:
 
     Ends it, removes its folder, and fails where a process is left.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `timeout` must leave nothing, too
     with embedded_server(**FAST | settings) as server:
         server.start()
         with server.database() as database:

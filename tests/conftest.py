@@ -3,6 +3,7 @@ for each test."""
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -36,6 +37,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.stop()
         shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
     _owned.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_left_behind() -> Iterator[None]:
+    """The last check: made before every other fixture, so it looks when all have ended."""
+    yield
+    if "tests.servers" in sys.modules:
+        from tests.servers import left_behind
+
+        assert not left_behind()
 
 
 @pytest.fixture(scope="session")

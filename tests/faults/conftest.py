@@ -1,5 +1,5 @@
-"""Servers that these tests may kill, and the last check that none is left."""
+"""Servers that these tests may kill."""
 
-from tests.journeys.conftest import _nothing_is_left_behind, new_server
+from tests.journeys.conftest import new_server
 
-__all__ = ["_nothing_is_left_behind", "new_server"]
+__all__ = ["new_server"]

@@ -11,16 +11,9 @@ from amparo.storage.embedded import EmbeddedPostgres
 from amparo.storage.session import connect
 from tests.conftest import TEMPLATE
 from tests.journeys.people import populate
-from tests.servers import Server, left_behind
+from tests.servers import Server
 
 NewServer = Callable[..., Server]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _nothing_is_left_behind() -> Iterator[None]:
-    """The last check of the run's servers."""
-    yield
-    assert not left_behind()
 
 
 def _server(

@@ -68,8 +68,8 @@ def cursor(at: str, id: object) -> str:
 
 @pytest.mark.parametrize("id", ["", "\x00", "5:7", "9" * 40, 7, None])
 @pytest.mark.parametrize(
-    "path", ["desk/inbox?view=all", "desk/inbox?view=waiting", "orders?limit=1", "conversations?limit=1",
-             "admin/mail?limit=1", "admin/webhooks/deliveries?limit=1"],
+    "path", ["desk/inbox?view=all", "desk/inbox?view=waiting", "orders?limit=1",
+             "conversations?limit=1", "admin/mail?limit=1", "admin/webhooks/deliveries?limit=1"],
 )  # fmt: skip
 def test_cursors_of_others(
     client: TestClient, administrator: dict[str, str], path: str, id: object

@@ -32,7 +32,6 @@ AUTH_WITHIN_S = 5.0
 SUBSCRIPTIONS = 200
 _OUTBOX = 1000
 _CATCH_UP = 500
-_LAST_NUMBER = 2**62  # PostgreSQL's bigint ends soon after
 
 
 class Connection:
@@ -138,10 +137,11 @@ class Connection:
     async def _subscribe(self, frame: protocol.Subscribe) -> None:
         if len(self._subscribed) >= SUBSCRIPTIONS:
             raise TooMany("too_many_subscriptions")
-        after = min(max(0, frame.after), _LAST_NUMBER)
         view = await self._service.read(
             lambda s: conversation_for(s, self.actor, frame.conversation)
         )
+        # Numbers that were never given (a backup was restored, a hostile client) hold nothing up.
+        after = min(max(0, frame.after), view.last_seq)
         while True:
             events = await self._service.read(
                 partial(self._page, conversation=view.id, after=after)
