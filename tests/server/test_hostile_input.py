@@ -1,4 +1,4 @@
-"""Nothing that a stranger sends is a fault of ours: a problem in the reader's language, never 500."""
+"""Nothing that a stranger sends is our fault: a problem in the reader's language, never 500."""
 
 import base64
 import json
