@@ -1,10 +1,9 @@
 """A walk through every route: who looks, in which language and light, and what is prepared."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import backstage
 from tests.browser.conftest import NewContext, remember
@@ -19,6 +18,12 @@ _BADGES = {
     "resolved": "Solved",
     "deferred": "Answer later",
 }
+_MIRROR = """if (location.origin === '%s') new MutationObserver((_, observer) => {
+  if (!document.documentElement) return
+  observer.disconnect()
+  Object.assign(document.documentElement, { lang: '%s', dir: 'rtl' })
+}).observe(document, { childList: true })"""
+"""The site speaks no pseudo-language: its pages say that they do, before their scripts run."""
 LONG = "Where is my parcel, please? " * 6
 
 
@@ -137,16 +142,6 @@ class Tour:
                 reduced_motion="reduce",
             )
             if look.language != "en":
-                context.route(f"{self.demo.site_url}/**", self._translate)
+                context.add_init_script(_MIRROR % (self.demo.site_url, look.language))
             self._contexts[who] = context
         return self._contexts[who]
-
-    def _translate(self, route: Route) -> None:
-        """The site speaks no pseudo-language: its pages say that they do."""
-        if route.request.resource_type != "document":
-            return route.fallback()
-        answer = route.fetch()
-        root = f'<html lang="{self.look.language}" dir="rtl"'
-        return route.fulfill(
-            response=answer, body=re.sub(r'<html lang="\w+"', root, answer.text(), count=1)
-        )
