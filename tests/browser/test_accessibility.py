@@ -1,4 +1,5 @@
-"""axe-core finds nothing on any route: left-to-right and light, right-to-left and dark."""
+"""axe-core finds nothing on any route: left-to-right and light, right-to-left and dark, narrow;
+and nothing has to be scrolled sideways."""
 
 import os
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ from tests.browser.tour import LOOKS, Look, Tour, prepare
 BROKEN = """<!doctype html><html lang="en"><title>A control</title><main><h1>Broken</h1>
 <p style="color: #ccc; background: #fff">Nobody can read this.</p><img src="/x.png">
 <button></button></main></html>"""
+
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,7 @@ def test_nothing_stands_in_anybodys_way(tour: Tour, name: str) -> None:
             page = tour.pages[-1]
             page.screenshot(path=Path(folder) / f"{name} {tour.look.name}.png".replace(" ", "-"))
         assert "\n".join(axe.violations(place)) == ""
+        assert place.evaluate(SIDEWAYS) <= 0
     finally:
         for page in tour.pages:
             mend(page.context)

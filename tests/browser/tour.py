@@ -41,6 +41,7 @@ class Look:
 LOOKS = (
     Look("en-light"),
     Look("rtl-dark", "ar-XB", "dark"),
+    Look("narrow", width=320, height=640),
 )
 
 
