@@ -33,7 +33,7 @@ export function ConversationsView() {
           {items.map((one) => (
             <li key={one.id}>
               <Row
-                title={one.preview || t('panel.conversation.title')}
+                title={<span class="clamp">{one.preview || t('panel.conversation.title')}</span>}
                 detail={<Ago at={one.updated_at} />}
                 badge={<Badge>{t(`panel.state.${one.state}`)}</Badge>}
                 onClick={() => go({ name: 'conversation', id: one.id })}
