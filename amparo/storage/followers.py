@@ -52,11 +52,33 @@ class Follower(Protocol):
         ...
 
 
-def take_turn(database: Database, follower: Follower, now: datetime) -> int:
+class LogReader:
+    """Reads the log for several followers: those at the same place share one reading.
+
+    What stood below the horizon once never changes, so a batch that was read a moment ago is at
+    worst shorter than it would be now.
+    """
+
+    def __init__(self) -> None:
+        self._place = (-1, -1)
+        self._events: Sequence[LoggedEvent] = ()
+
+    def after(self, session: Session, xid: int, ordinal: int) -> Sequence[LoggedEvent]:
+        """The next batch after a place in the log."""
+        if not self._events or self._place != (xid, ordinal):
+            self._events = read_log(session, xid, ordinal, BATCH)
+            self._place = (xid, ordinal)
+        return self._events
+
+
+def take_turn(
+    database: Database, follower: Follower, now: datetime, reader: LogReader | None = None
+) -> int:
     """Let one follower handle its next batch; returns how many events it has passed.
 
     Two processes may try: the one that cannot lock the position has nothing to do.
     """
+    reader = reader or LogReader()
     with database.transaction() as session:
         position = session.scalars(
             select(FollowerPosition)
@@ -65,7 +87,7 @@ def take_turn(database: Database, follower: Follower, now: datetime) -> int:
         ).one_or_none()
         if position is None or (position.retry_at and position.retry_at > now):
             return 0
-        events = read_log(session, position.xid, position.ordinal, BATCH)
+        events = reader.after(session, position.xid, position.ordinal)
         if not events:
             return 0
         wanted = [event for event in events if event.kind in follower.kinds]
@@ -123,12 +145,13 @@ class Runner:
 
     def run_once(self) -> int:
         """One turn of each follower; returns how many events were passed in all."""
-        return sum(self._turn(follower) for follower in self._followers)
+        reader = LogReader()
+        return sum(self._turn(follower, reader) for follower in self._followers)
 
-    def _turn(self, follower: Follower) -> int:
+    def _turn(self, follower: Follower, reader: LogReader) -> int:
         now = self._clock.now()
         try:
-            return take_turn(self._database, follower, now)
+            return take_turn(self._database, follower, now, reader)
         except Exception as error:
             log.exception("follower_failed", follower=follower.name)
             self._note_failure(follower, error, now)
