@@ -159,11 +159,13 @@ class Operator(Watched):
 
 
 def _said(log: Locator, own: str, theirs: str) -> list[Said]:
+    """The panel draws the steps of an answer as a list, the desk as they were written."""
     found: list[Said] = log.locator(".message").evaluate_all(
         """(messages, names) => messages.map((message) => [
             Object.keys(names).map((side) => message.classList.contains(side) && names[side])
               .find(Boolean),
-            message.querySelector('.message-body').textContent,
+            message.querySelector('.message-body').innerText
+              .replace(/^\\d+\\. /gm, '').replace(/\\n+/g, '\\n').trim(),
         ])""",
         {"own": own, "theirs": theirs, "note": "note"},
     )

@@ -196,4 +196,4 @@ def test_in_the_editor(demo: Demo, poisoned: str, trap: Trap) -> None:
 def only_text(log: Locator, messages: int) -> None:
     """All these messages are there (the assistant may have answered, too): texts, no elements."""
     expect(log.locator(".message-body").nth(messages - 1)).to_be_attached()
-    assert log.locator(".message-body *").count() == 0
+    assert log.locator(".message-body :not(p, ol, li)").count() == 0

@@ -14,7 +14,7 @@ from tests.browser.demo import Demo
 from tests.browser.people import Buyer, Operator, Said, cut, mend
 from tests.journeys.people import arrived, new_chat, request_id
 
-ANSWERED = "1. Open My orders and choose the order."
+ANSWERED = "Open My orders and choose the order."
 NOTE = "Ana is right, the carrier lost it. Do not tell her yet."
 
 
