@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from amparo.assistant.model import Example, Index, Thresholds
 from amparo.help_centre import queries as help_centre
+from amparo.kernel.memory import give_back
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,7 @@ class Library:
             log.info("assistant_index_made", examples=len(examples), questions=len(questions))
         finally:
             self._making = None
+            give_back()  # 15 MB of temporary arrays
 
 
 def read_examples(session: Session) -> list[Example]:
