@@ -64,7 +64,7 @@ def live_client(world: World, postgres: EmbeddedPostgres) -> Iterator[TestClient
     """The application with everything that runs beside requests, sockets above all."""
     name = world.database.engine.url.database
     assert name is not None
-    opened = Opened(world.database, postgres.url(name), None)
+    opened = Opened(world.database, postgres.conninfo(name), None)
     settings = Settings(live_connections_per_person=500, live_connections_per_address=500)
     clock = ManualClock(NOW)
     runtime = Runtime(opened, clock, settings)
