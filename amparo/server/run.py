@@ -41,9 +41,8 @@ def serve(settings: Settings, ready: Ready | None = None) -> None:
     if settings.base_url is None:
         settings = settings.model_copy(update={"base_url": f"http://localhost:{port}"})
     try:
-        with serving(settings) as opened:
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-                runner.run(_serve(settings, opened, listening, ready))
+        with serving(settings) as opened, asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(settings, opened, listening, ready))
     except StorageError as error:
         raise CannotServe(str(error)) from error
     except KeyboardInterrupt:  # uvicorn raises the signal again when it has ended in order

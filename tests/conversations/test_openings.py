@@ -136,9 +136,11 @@ def test_one_conversation_id_opened_by_two_at_the_same_moment(
         populate(session, now)
     chat, opening = new_id(), Opening(language="en")
     _, second = _while_another_holds(
-        database, draft(ANA, chat, "mine", opening=opening), draft(OLGA, chat, "no", opening=opening),
+        database,
+        draft(ANA, chat, "mine", opening=opening),
+        draft(OLGA, chat, "no", opening=opening),
         now,
-    )  # fmt: skip
+    )
     assert isinstance(second, NotFound)
 
 
