@@ -1,4 +1,4 @@
-"""One browser and one demo for these tests; everybody gets a context (cookies, storage) of
+"""One browser for these tests and one demo a file; everybody gets a context (cookies, storage) of
 their own."""
 
 from collections.abc import Callable, Iterator
@@ -23,6 +23,7 @@ NewBuyer = Callable[..., Buyer]
 NewOperator = Callable[..., Operator]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each file (and each look of the tour) is one group, with a browser and a demo of its own."""
     here = Path(__file__).parent
@@ -50,13 +51,13 @@ def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
     browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def _nothing_is_left_behind() -> Iterator[None]:
     yield
     assert not left_behind()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def demo(
     postgres: EmbeddedPostgres,
     tmp_path_factory: pytest.TempPathFactory,
