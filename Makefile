@@ -19,8 +19,8 @@ test: setup browser ## all tests, in a browser too
 	@$(NPM) test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
-fast: setup ## the tests without browser, faults and fuzzing, under a minute
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not fault and not fuzz" $(ARGS)
+fast: setup ## the tests without browser, servers, matrices and fuzzing
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not fault and not fuzz and not slow" $(ARGS)
 
 check: setup ## format, lint, types
 	@$(BIN)/ruff format --check --quiet . || { echo "make format would mend this"; exit 1; }

@@ -21,6 +21,14 @@ from amparo.storage.session import Database, connect
 FOLDER = "AMPARO_TEST_POSTGRES"
 TEMPLATE = "amparo_template"
 _owned: list[EmbeddedPostgres] = []
+_SLOW = (
+    "tests/journeys/",
+    "tests/contracts/test_authorization.py",
+    "tests/contracts/test_live_authorization.py",
+    "tests/routing/test_machine.py",
+    "tests/server/test_hostile_input.py",
+)
+"""Real servers, whole matrices, a state machine: in every `make test`, not in `make fast`."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
         folder.chmod(0o755)  # PostgreSQL runs as another user when we are root
         os.environ[FOLDER] = str(folder)
         _owned.append(EmbeddedPostgres(folder))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(_SLOW):
+            item.add_marker("slow")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
