@@ -145,7 +145,7 @@ class Live:
         events = self.streams[conversation]
         return events[-1]["seq"] if events else self.after.get(conversation, 0)
 
-    def until(self, condition: Callable[[], bool], what: str, seconds: float = 15.0) -> Self:
+    def until(self, condition: Callable[[], bool], what: str, seconds: float = 30.0) -> Self:
         """Take frames in until something is true; fails after ``seconds``."""
         deadline = time.monotonic() + seconds
         while not condition():
@@ -176,7 +176,7 @@ class Live:
         self._take(json.loads(text))
         return True
 
-    def closed(self, seconds: float = 15.0) -> int | None:
+    def closed(self, seconds: float = 30.0) -> int | None:
         """Wait until the server ends the connection; returns its close code."""
         deadline = time.monotonic() + seconds
         try:
