@@ -1,7 +1,7 @@
 """One browser for these tests and one demo a file; everybody gets a context (cookies, storage) of
 their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -23,15 +23,17 @@ NewBuyer = Callable[..., Buyer]
 NewOperator = Callable[..., Operator]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)  # a wrapper comes first: xdist reads the groups in this hook, too
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Each file (and each look of the tour) is one group, with a browser and a demo of its own."""
     here = Path(__file__).parent
     for item in items:
         if isinstance(item, pytest.Function) and item.path.is_relative_to(here):
-            look = item.callspec.params.get("tour", "") if hasattr(item, "callspec") else ""
+            look = item.callspec.params.get("tour") if hasattr(item, "callspec") else None
+            group = f"browser {item.path.stem} {getattr(look, 'name', '')}".strip()
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}-{look}"))
+            item.add_marker(pytest.mark.xdist_group(group))
+    return (yield)
 
 
 @pytest.fixture(scope="package")

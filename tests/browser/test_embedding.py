@@ -1,6 +1,7 @@
 """The panel in somebody else's page: two origins that trust each other only as far as they must."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -116,7 +117,7 @@ def test_an_unregistered_origin_cannot_frame_the_panel(
     page = new_context().new_page()
     with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
         page.goto(stranger.url)
-    assert page.frames[1].url.startswith("chrome-error:")
+    page.frames[1].wait_for_url(re.compile("^chrome-error:"))
 
 
 def test_a_hello_from_an_unregistered_origin_gets_no_answer(

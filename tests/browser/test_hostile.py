@@ -28,6 +28,7 @@ from tests.storage.clusters import PROJECT
 
 FIXTURE = PROJECT / "tests" / "fixtures" / "hostile" / "xss.jsonl"
 PAYLOADS = [json.loads(line)["payload"] for line in FIXTURE.read_text("utf-8").splitlines()]
+SOME = PAYLOADS[::10]
 QUESTION = "orders_track_parcel"
 ORDER = "M-hostile"
 HOOK = """for (const name of ['alert', 'confirm', 'prompt', 'print'])
@@ -77,7 +78,7 @@ def poisoned(demo: Demo) -> str:
     """Hostile text in every place where somebody may write; returns Ana's conversation."""
     marta = backstage.staff(demo)
     _poison_the_order(demo)
-    for number, payload in enumerate(PAYLOADS[::5]):
+    for number, payload in enumerate(SOME):
         name = Somebody(f"b{number}", f"buyer-{number}", payload, "buyer", "en", "b@example.com")
         backstage.waiting(backstage.buyer(demo, name), payload[:140])
     ana = backstage.buyer(demo, PEOPLE["ana"])
@@ -86,7 +87,7 @@ def poisoned(demo: Demo) -> str:
     for payload in PAYLOADS:
         live.say(conversation, payload)
     live.close()
-    for payload in PAYLOADS[::5]:
+    for payload in SOME:
         backstage.say(marta, conversation, payload)
         path = f"/desk/conversations/{conversation}/notes"
         marta.do(path, client_id=str(uuid4()), body=payload)
@@ -156,20 +157,20 @@ def test_in_a_buyers_panel(demo: Demo, poisoned: str, trap: Trap) -> None:
     ana.button("My conversations").click()
     mine = ana.panel.locator(".badge", has_text="With a person")
     ana.panel.locator(".row").filter(has=mine).first.click()
-    only_text(ana.panel.locator(".log"), 2 + len(PAYLOADS) + len(PAYLOADS[::5]))
+    only_text(ana.panel.locator(".log"), 2 + len(PAYLOADS) + len(SOME))
 
 
 def test_at_the_desk(demo: Demo, poisoned: str, trap: Trap) -> None:
     marta = Operator(trap.page())
     marta.sign_in(f"{demo.url}/desk/", backstage.MARTA)
-    expect(marta.page.locator(".rows .row")).to_have_count(len(PAYLOADS[::5]))
+    expect(marta.page.locator(".rows .row")).to_have_count(len(SOME))
     for row in marta.page.locator(".rows .row").all()[:5]:
         row.click()
         expect(marta.page.locator(".thread-log .message").first).to_be_visible()
     marta.page.goto(f"{demo.url}/desk/all/{poisoned}")
     expect(marta.page.get_by_text(ORDER).first).to_be_visible()
     marta.page.locator("details").evaluate_all(UNFOLD)
-    only_text(marta.page.locator(".thread-log"), 3 + len(PAYLOADS) + 2 * len(PAYLOADS[::5]))
+    only_text(marta.page.locator(".thread-log"), 3 + len(PAYLOADS) + 2 * len(SOME))
 
 
 def test_in_the_help_centre(demo: Demo, poisoned: str, trap: Trap) -> None:
@@ -196,4 +197,5 @@ def test_in_the_editor(demo: Demo, poisoned: str, trap: Trap) -> None:
 def only_text(log: Locator, messages: int) -> None:
     """All these messages are there (the assistant may have answered, too): texts, no elements."""
     expect(log.locator(".message-body").nth(messages - 1)).to_be_attached()
-    assert log.locator(".message-body :not(p, ol, li)").count() == 0
+    steps = ".prose, .prose > p, .prose > ol, .prose > ol > li"  # how the panel draws an answer
+    assert log.locator(f".message-body :not({steps})").count() == 0
