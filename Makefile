@@ -17,7 +17,7 @@ demo: setup ## run Amparo with the demo marketplace "Mercadia"
 
 test: setup browser ## all tests, in a browser too
 	@$(NPM) test
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 fast: setup ## the tests without browser, servers, matrices and fuzzing
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not fault and not fuzz and not slow" $(ARGS)

@@ -1,7 +1,7 @@
 """One browser for these tests and one demo a file; everybody gets a context (cookies, storage) of
 their own."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -23,17 +23,12 @@ NewBuyer = Callable[..., Buyer]
 NewOperator = Callable[..., Operator]
 
 
-@pytest.hookimpl(wrapper=True)  # a wrapper comes first: xdist reads the groups in this hook, too
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Each file (and each look of the tour) is one group, with a browser and a demo of its own."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of this folder carry the marker."""
     here = Path(__file__).parent
     for item in items:
-        if isinstance(item, pytest.Function) and item.path.is_relative_to(here):
-            look = item.callspec.params.get("tour") if hasattr(item, "callspec") else None
-            group = f"browser {item.path.stem} {getattr(look, 'name', '')}".strip()
+        if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(group))
-    return (yield)
 
 
 @pytest.fixture(scope="package")

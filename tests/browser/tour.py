@@ -38,13 +38,6 @@ class Look:
     height: int = 800
 
 
-LOOKS = (
-    Look("en-light"),
-    Look("rtl-dark", "ar-XB", "dark"),
-    Look("narrow", width=320, height=640),
-)
-
-
 def prepare(demo: Demo) -> dict[str, str]:
     """One conversation of Ana's in every state; returns their ids by what begins them."""
     ana, marta = backstage.buyer(demo), backstage.staff(demo)
