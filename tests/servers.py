@@ -56,7 +56,7 @@ class Server:
             database_url: a PostgreSQL that somebody else ends; None lets Amparo run its own.
             settings: environment variables on top of :data:`QUICK`.
         """
-        self.data, self.port = data, 0
+        self.data, self.port, self.mark = data, 0, f"{RUN}/{uuid4().hex}"
         self._database_url = database_url
         self._settings = QUICK | dict(settings or {})
         self._process: subprocess.Popen[str] | None = None
@@ -95,7 +95,7 @@ class Server:
             if not name.startswith("AMPARO_") and name != "DATABASE_URL"
         } | {
             **self._settings,
-            _MARK: RUN,
+            _MARK: self.mark,
             "AMPARO_DATA": str(self.data),
             "AMPARO_PORT": str(self.port),
             "AMPARO_LOG_FORMAT": "json",
@@ -216,11 +216,12 @@ def data_folder() -> Iterator[Path]:
             forget(data)
 
 
-def left_behind() -> list[str]:
-    """Command lines of processes that this run started and that still run."""
+def left_behind(mark: str = RUN) -> list[str]:
+    """Command lines of processes that still run: of one server's mark, or of the whole run."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            if process.environ().get(_MARK) == RUN and process.status() != psutil.STATUS_ZOMBIE:
+            ours = process.environ().get(_MARK, "").startswith(mark)
+            if ours and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(f"{process.pid}: {' '.join(process.cmdline())[:200]}")
     return found

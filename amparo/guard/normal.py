@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from array import array
 from dataclasses import dataclass
 
 _BRACKETED = re.compile(r"[\[({]\s{0,2}(\.|dot|@|at)\s{0,2}[\])}]", re.IGNORECASE)
@@ -10,11 +11,14 @@ _MEANING = {".": ".", "dot": ".", "@": "@", "at": "@"}
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """A text in normal form; ``starts[i]`` and ``ends[i]`` give its character's original span."""
+    """A text in normal form; ``starts[i]`` and ``ends[i]`` give its character's original span.
+
+    Arrays, for lists of integers leave the processor's cache soon: the cost would grow in steps.
+    """
 
     text: str
-    starts: list[int]
-    ends: list[int]
+    starts: "array[int]"
+    ends: "array[int]"
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original text behind a non-empty span of the normal form."""
@@ -28,12 +32,12 @@ def normal_form(text: str) -> Normal:
 
 def _folded(text: str) -> Normal:
     characters: list[str] = []
-    starts: list[int] = []
+    starts = array("i")
     for index, character in enumerate(text):
         for part in _fold(character):
             characters.append(part)
             starts.append(index)
-    return Normal("".join(characters), starts, [start + 1 for start in starts])
+    return Normal("".join(characters), starts, array("i", (start + 1 for start in starts)))
 
 
 def _fold(character: str) -> str:
@@ -51,8 +55,7 @@ def _fold(character: str) -> str:
 
 def _unbracketed(normal: Normal) -> Normal:
     characters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    starts, ends = array("i"), array("i")
     done = 0
     for match in _BRACKETED.finditer(normal.text):
         characters += normal.text[done : match.start()]

@@ -49,17 +49,7 @@ def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def _nothing_is_left_behind() -> Iterator[None]:
-    yield
-    assert not left_behind()
-
-
-@pytest.fixture(scope="module")
-def demo(
-    postgres: EmbeddedPostgres,
-    tmp_path_factory: pytest.TempPathFactory,
-    _nothing_is_left_behind: None,
-) -> Iterator[Demo]:
+def demo(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Amparo and the site, with the demo's data, on a database of their own."""
     name = f"browser_{uuid4().hex[:12]}"
     postgres.ensure_database(name, TEMPLATE)
@@ -69,6 +59,7 @@ def demo(
     finally:
         demo.close()
         postgres.drop_database(name)
+    assert not left_behind(demo.mark)
 
 
 def contexts_of(browser: Browser, stack: ExitStack) -> NewContext:
