@@ -4,10 +4,7 @@ Every process has one. A new index is made beside the old one, in a thread of it
 takes its place at once: nobody waits for it but the very first question.
 """
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from threading import Lock, Thread
 from uuid import UUID
 
@@ -15,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from amparo.assistant.model import Example, Index, Thresholds
+from amparo.assistant.shipped import wordings
 from amparo.help_centre import queries as help_centre
 from amparo.kernel.memory import give_back
 
@@ -82,20 +80,12 @@ def read_examples(session: Session) -> list[Example]:
     """Titles and answers as they are now, and the wordings shipped for those questions."""
     examples: list[Example] = []
     present: dict[str, None] = {}
-    for question, _, title, body in help_centre.all_texts(session):
+    for question, language, title, body in help_centre.all_texts(session):
         present[question] = None
-        examples.append(Example(question, title, "title"))
+        examples.append(Example(question, title, "title", language))
         if body:
-            examples.append(Example(question, body, "answer"))
+            examples.append(Example(question, body, "answer", language))
     for question in present:
-        examples += [Example(question, text, "wording") for text in _shipped().get(question, ())]
+        for language, texts in wordings().get(question, {}).items():
+            examples += [Example(question, text, "wording", language) for text in texts]
     return examples
-
-
-@cache
-def _shipped() -> dict[str, list[str]]:
-    path = Path(__file__).parent / "examples.toml"
-    return {
-        question: [text for texts in by_language.values() for text in texts]
-        for question, by_language in tomllib.loads(path.read_text("utf-8")).items()
-    }

@@ -37,6 +37,7 @@ class Example:
     question: str
     text: str
     kind: Literal["title", "wording", "answer"]
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

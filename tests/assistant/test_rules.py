@@ -82,7 +82,7 @@ def test_every_question_is_found_by_its_own_title_in_every_language(
 
 def test_thresholds_come_from_the_examples_and_not_from_a_constant() -> None:
     def site(texts: dict[str, list[str]]) -> Thresholds:
-        return Index([Example(q, t, "wording") for q, ts in texts.items() for t in ts]).thresholds()
+        return Index([Example(q, t, "wording", "en") for q, ts in texts.items() for t in ts]).thresholds()
 
     apart = site(
         {
@@ -100,7 +100,7 @@ def test_thresholds_come_from_the_examples_and_not_from_a_constant() -> None:
 
 
 def test_a_site_without_wordings_never_calls_itself_sure() -> None:
-    alone = Index([Example("parcel", "where is my parcel", "title")])
+    alone = Index([Example("parcel", "where is my parcel", "title", "en")])
     thresholds = alone.thresholds()
     assert rules.by_ranking(alone.rank("where is my parcel"), thresholds).decision == "suggest"
     empty = Index([])
