@@ -1,7 +1,7 @@
 """Answering: from a buyer's message to the assistant's own message, and a record of why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from amparo.assistant import rules
 from amparo.assistant.language import language_of
-from amparo.assistant.library import Library, Shelf
+from amparo.assistant.library import Library
 from amparo.assistant.model import NAME
 from amparo.assistant.models import AssistantAnswer
-from amparo.assistant.rules import Reply
+from amparo.assistant.rules import Reply, Step
+from amparo.assistant.shelf import Shelf
 from amparo.conversations.rules import Draft
 from amparo.help_centre import queries as help_centre
 from amparo.help_centre.rules import Ref
@@ -61,16 +62,12 @@ def answer(session: Session, library: Library, asked: Asked, now: datetime) -> D
 
 
 def _decide(asked: Asked, shelf: Shelf, language: str) -> tuple[Reply, str]:
-    if asked.chosen in shelf.questions:
-        return Reply("answer", asked.chosen, rule="chosen"), language
-    talk = rules.small_talk(asked.text)
-    if talk:
-        spoken = talk.language if talk.language in asked.offered else None
-        return Reply(talk.decision, rule="small_talk"), spoken or language
-    reply = rules.by_rule(asked.text, shelf.questions)
-    if reply is None:
-        reply = rules.by_ranking(shelf.index.rank(asked.text), shelf.thresholds)
-    return reply, language
+    if asked.chosen is not None and asked.chosen in shelf.questions:
+        step = Step("chosen", (asked.chosen,))
+        return Reply("answer", asked.chosen, rule="chosen", tried=(step,)), language
+    reply = rules.decide(asked.text, shelf)
+    spoken = reply.language if reply.language in asked.offered else None
+    return reply, spoken or language
 
 
 def _draft(session: Session, asked: Asked, reply: Reply, language: str, now: datetime) -> Draft:
@@ -142,6 +139,7 @@ def _remember(
             example=reply.example,
             model=NAME,
             content=shelf.revision,
+            tried=[asdict(step) for step in reply.tried],
         )
         .on_conflict_do_nothing(index_elements=["message_id"])
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from amparo.accounts.queries import site_by_key
 from amparo.assistant.actions import Asked, answer
+from amparo.assistant.events import EXAMPLES_CHANGED
 from amparo.assistant.library import Library
 from amparo.conversations.actions import head_for, post_messages
 from amparo.conversations.events import MESSAGE_POSTED
@@ -67,7 +68,7 @@ class AssistantLibrary:
     """Makes a new index soon after the content changed, before the next question needs it."""
 
     name = "assistant_library"
-    kinds = frozenset({"help_content_loaded", "help_text_edited"})
+    kinds = frozenset({"help_content_loaded", "help_text_edited", EXAMPLES_CHANGED})
 
     def __init__(self, library: Library) -> None:
         self._library = library

@@ -4,34 +4,21 @@ Every process has one. A new index is made beside the old one, in a thread of it
 takes its place at once: nobody waits for it but the very first question.
 """
 
-from dataclasses import dataclass
 from threading import Lock, Thread
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 from sqlalchemy.orm import Session
 
-from amparo.assistant.model import Example, Index, Thresholds
+from amparo.assistant.examples_queries import added_examples, examples_revision
+from amparo.assistant.model import Example
+from amparo.assistant.shelf import Shelf, made_of
 from amparo.assistant.shipped import wordings
 from amparo.help_centre import queries as help_centre
 from amparo.kernel.memory import give_back
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """An index with all that belongs to it; immutable.
-
-    Attributes:
-        revision: the help centre's content that the index was made of.
-        questions: keys of the questions in it.
-    """
-
-    revision: UUID
-    index: Index
-    thresholds: Thresholds
-    questions: frozenset[str]
+_NOBODYS = UUID(int=0)
 
 
 class Library:
@@ -51,7 +38,7 @@ class Library:
 
     def refresh(self, session: Session) -> None:
         """Start making a new index where the content is no longer the one we know."""
-        revision = help_centre.revision(session)
+        revision = content_revision(session)
         with self._lock:
             if self._making is not None or (self._shelf and self._shelf.revision == revision):
                 return
@@ -67,13 +54,21 @@ class Library:
 
     def _make(self, revision: UUID, examples: list[Example]) -> None:
         try:
-            index = Index(examples)
-            questions = frozenset(example.question for example in examples)
-            self._shelf = Shelf(revision, index, index.thresholds(), questions)
-            log.info("assistant_index_made", examples=len(examples), questions=len(questions))
+            self._shelf = shelf = made_of(examples, revision)
+            log.info("assistant_model_made", examples=len(examples), questions=len(shelf.questions))
         finally:
             self._making = None
             give_back()  # 15 MB of temporary arrays
+
+
+def candidate(examples: list[Example]) -> Shelf:
+    """A shelf to try an edit out; nobody is answered from it."""
+    return made_of(examples, _NOBODYS)
+
+
+def content_revision(session: Session) -> UUID:
+    """A name of everything that is learnt from: texts of the help centre and added wordings."""
+    return uuid5(help_centre.revision(session), str(examples_revision(session)))
 
 
 def read_examples(session: Session) -> list[Example]:
@@ -85,6 +80,9 @@ def read_examples(session: Session) -> list[Example]:
         examples.append(Example(question, title, "title", language))
         if body:
             examples.append(Example(question, body, "answer", language))
+    for added in added_examples(session):
+        if added.question in present:
+            examples.append(Example(added.question, added.text, "wording", added.language))
     for question in present:
         for language, texts in wordings().get(question, {}).items():
             examples += [Example(question, text, "wording", language) for text in texts]

@@ -50,6 +50,19 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a model without this example found for its text: at most three, best first."""
+
+    example: Example
+    questions: tuple[str, ...]
+    scores: tuple[float, ...]
+
+    @property
+    def found(self) -> str | None:
+        return self.questions[0] if self.questions else None
+
+
+@dataclass(frozen=True, slots=True)
 class Thresholds:
     """From when on we are sure, and up to when we know nothing.
 
@@ -96,9 +109,9 @@ class Index:
             if scores[at] > 0
         ]
 
-    def thresholds(self) -> Thresholds:
-        """Calibrate on the examples themselves, each left out in its turn."""
-        confidences, scores, firsts, near = [], [], [], []
+    def leave_out(self) -> list["LeftOut"]:
+        """Ask every title and wording with the example itself left out."""
+        found = []
         for row, example in enumerate(self._examples):
             if example.kind == "answer":
                 continue
@@ -106,14 +119,19 @@ class Index:
             likeness[row] = 0
             ranking = self._scores(likeness)
             order = np.argsort(-ranking, kind="stable")[:3]
-            confidences.append(confidence(ranking[order].tolist()))
-            scores.append(float(ranking[order[0]]))
-            found = order[ranking[order] > 0].tolist()
-            firsts.append(found[:1] == [self._question[row]])
-            near.append(self._question[row] in found)
+            keys = [self._questions[at] for at in order.tolist() if ranking[at] > 0]
+            found.append(LeftOut(example, tuple(keys), tuple(ranking[order].tolist())))
+        return found
+
+    def thresholds(self, left_out: Sequence["LeftOut"] | None = None) -> Thresholds:
+        """Calibrate on the examples themselves, each left out in its turn."""
+        cases = self.leave_out() if left_out is None else left_out
+        right = np.array([case.found == case.example.question for case in cases], bool)
+        near = np.array([case.example.question in case.questions for case in cases], bool)
+        scores = np.array([case.scores[0] for case in cases])
         return Thresholds(
-            sure=_where_right(np.array(confidences), np.array(firsts, bool)),
-            known=_where_lost(np.array(scores)[np.array(near, bool)]),
+            sure=_where_right(np.array([confidence(case.scores) for case in cases]), right),
+            known=_where_lost(scores[near]) if len(cases) else 0.0,
         )
 
     def _likeness(self, text: str) -> Floats:

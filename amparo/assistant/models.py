@@ -3,15 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from amparo.storage.base import Base
+from amparo.storage.base import Base, JsonList
 
 
 class AssistantAnswer(Base):
     """One reply to one message of a buyer: what was decided, how sure, by which model and texts.
 
-    ``content`` is the revision of the help centre whose texts were compared.
+    ``content`` is the revision of the texts and examples that were compared; ``tried`` lists the
+    steps in their order, each with what it found (``rules.Step``).
     """
 
     __tablename__ = "assistant_answer"
@@ -28,3 +30,32 @@ class AssistantAnswer(Base):
     example: Mapped[str | None]
     model: Mapped[str]
     content: Mapped[UUID]
+    tried: Mapped[JsonList]
+
+
+class AssistantExample(Base):
+    """A wording that an administrator or an operator's confirmation added to a question.
+
+    Shipped wordings stay in their files: an upgrade may better them. ``plain`` is the text as the
+    model reads it, so the same wording is one row however it was typed.
+    """
+
+    __tablename__ = "assistant_example"
+    __table_args__ = (UniqueConstraint("question_key", "plain"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    question_key: Mapped[str]
+    language: Mapped[str]
+    text: Mapped[str]
+    plain: Mapped[str]
+    added_by: Mapped[UUID | None]
+    added_at: Mapped[datetime]
+
+
+class AssistantState(Base):
+    """One row: a random name of the added examples as they are now, new after every change."""
+
+    __tablename__ = "assistant_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[UUID]

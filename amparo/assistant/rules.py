@@ -3,13 +3,14 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from amparo.assistant.grams import plain
 from amparo.assistant.model import Ranked, Thresholds, confidence
+from amparo.assistant.shelf import Shelf
 
 Decision = Literal["answer", "suggest", "unknown", "greeting", "thanks"]
 
@@ -27,16 +28,29 @@ class Reply:
         question: key of the answer to give, with the decision ``answer`` only.
         suggestions: keys of questions to offer instead.
         score: how well the best question fitted; None where a rule decided.
-        rule: the name of what decided: ``chosen``, ``safety``, ``small_talk`` or ``index``.
+        rule: the name of what decided: ``chosen``, ``safety``, ``small_talk`` or ``model``.
         example: the known wording that was nearest.
+        language: the text's own, where a rule knows it better than statistics.
+        tried: what was tried, in this order, and what it found.
     """
 
     decision: Decision
     question: str | None = None
     suggestions: tuple[str, ...] = ()
     score: float | None = None
-    rule: str = "index"
+    rule: str = "model"
     example: str | None = None
+    language: str | None = None
+    tried: tuple["Step", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was tried; ``found`` are questions (or a kind of small talk), best first."""
+
+    rule: str
+    found: tuple[str, ...] = ()
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,22 @@ class SmallTalk:
 
     decision: Literal["greeting", "thanks"]
     language: str | None
+
+
+def decide(text: str, shelf: Shelf) -> Reply:
+    """What to say to a free text: small talk first, then safety, then what was learnt."""
+    talk = small_talk(text)
+    tried = [Step("small_talk", (talk.decision,) if talk else ())]
+    if talk is not None:
+        return Reply(talk.decision, rule="small_talk", language=talk.language, tried=tuple(tried))
+    reply = by_rule(text, shelf.questions)
+    tried.append(Step("safety", (reply.question,) if reply and reply.question else ()))
+    if reply is None:
+        ranking = shelf.index.rank(text)
+        found = tuple(ranked.question for ranked in ranking)
+        tried.append(Step("model", found, tuple(round(ranked.score, 4) for ranked in ranking)))
+        reply = by_ranking(ranking, shelf.thresholds)
+    return replace(reply, tried=tuple(tried))
 
 
 def by_rule(text: str, known: Collection[str]) -> Reply | None:

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from amparo.assistant.followers import AssistantAnswers
-from amparo.assistant.library import Library, Shelf
+from amparo.assistant.library import Library, content_revision
 from amparo.assistant.model import NAME
 from amparo.assistant.models import AssistantAnswer
+from amparo.assistant.shelf import Shelf
 from amparo.conversations.actions import change_state, head_for, post_messages
 from amparo.conversations.queries import events_after
 from amparo.conversations.rules import Draft, Opening
@@ -102,10 +103,10 @@ def test_a_sure_answer_cites_its_article_in_the_language_of_the_question(
     assert (stored.question, stored.decision, stored.rule) == (
         "profile_forgot_password",
         "answer",
-        "index",
+        "model",
     )
     assert stored.score is not None
-    assert (stored.model, stored.content) == (NAME, help_centre.revision(session))
+    assert (stored.model, stored.content) == (NAME, content_revision(session))
 
 
 def test_unsure_offers_suggestions_and_unknown_offers_topics_and_a_person(
@@ -217,5 +218,5 @@ def test_an_edited_text_counts_as_soon_as_the_new_index_is_made(
     assert library.shelf(session) is before, "nobody waits: the old index answers meanwhile"
     library.wait()
     after = library.shelf(session)
-    assert after.revision == help_centre.revision(session) != before.revision
+    assert after.revision == content_revision(session) != before.revision
     assert after.index.rank("zorkmid settings")[0].question == "profile_language"

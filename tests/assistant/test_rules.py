@@ -82,7 +82,8 @@ def test_every_question_is_found_by_its_own_title_in_every_language(
 
 def test_thresholds_come_from_the_examples_and_not_from_a_constant() -> None:
     def site(texts: dict[str, list[str]]) -> Thresholds:
-        return Index([Example(q, t, "wording", "en") for q, ts in texts.items() for t in ts]).thresholds()
+        examples = [Example(q, text, "wording", "en") for q, ts in texts.items() for text in ts]
+        return Index(examples).thresholds()
 
     apart = site(
         {

@@ -311,6 +311,8 @@ def _tls_server(certificate: Path) -> tuple[int, list[str | None], threading.Thr
                 with context.wrap_socket(raw, server_side=True) as connection:
                     connection.recv(10_000)
                     connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+                    while connection.recv(10_000):  # closed over unread bytes, TCP would reset
+                        pass
             except OSError:
                 return
 
