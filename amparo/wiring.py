@@ -12,7 +12,11 @@ from amparo.assistant.library import Library
 from amparo.config import Settings
 from amparo.contact_guide import http as contact_guide_http
 from amparo.contact_guide.queries import live_values
+from amparo.conversations import files_actions
+from amparo.conversations import files_http as conversations_files_http
 from amparo.conversations import http as conversations_http
+from amparo.conversations import requests_http as order_requests_http
+from amparo.conversations.requests_followers import CaseEnds, RequestNotices
 from amparo.desk import http as desk_http
 from amparo.help_centre import http as help_centre_http
 from amparo.help_centre.actions import load_shipped_content
@@ -23,10 +27,14 @@ from amparo.mail.followers import Notices, tell_answer
 from amparo.mail.notices import ANSWER_NOTICE
 from amparo.mail.sender import Sender as MailSender
 from amparo.marketplace import http as marketplace_http
+from amparo.marketplace import requests_actions as order_requests
+from amparo.marketplace import requests_http as marketplace_requests_http
+from amparo.marketplace.requests_followers import RequestsByImport
 from amparo.routing import actions as routing
 from amparo.routing import http as routing_http
 from amparo.routing import rules as routing_rules
-from amparo.routing.followers import QueueKeeper
+from amparo.routing.followers import CaseHandOver, QueueKeeper
+from amparo.storage.files import Files
 from amparo.storage.followers import Follower
 from amparo.storage.outbox import AnySender
 from amparo.storage.session import Database
@@ -37,9 +45,12 @@ from amparo.webhooks.sender import Sender as WebhookSender
 
 ROUTERS: Sequence[APIRouter] = (
     accounts_http.router,
+    marketplace_requests_http.router,  # before the orders: their route takes every longer path
     marketplace_http.router,
     help_centre_http.router,
     conversations_http.router,
+    order_requests_http.router,
+    conversations_files_http.router,
     routing_http.router,
     desk_http.router,
     mail_http.router,
@@ -52,11 +63,14 @@ PAGES: Sequence[APIRouter] = (help_centre_http.page_router,)
 """Pages that people open in a browser."""
 
 
-def followers() -> list[Follower]:
-    """Who reacts to events, after their commit."""
-    library = Library()
+def followers(library: Library) -> list[Follower]:
+    """Who reacts to events, after their commit; ``library`` is what this process answers from."""
     return [
         QueueKeeper(),  # written into a resolved matter -> it waits again; answered -> place freed
+        RequestsByImport(),  # an imported state answers what was asked of the order -> settled
+        RequestNotices(),  # asked of an order, overdue, done, refused -> told in the conversation
+        CaseHandOver(),  # a case was opened -> it waits for a person
+        CaseEnds(),  # its conversation is resolved -> the case is settled
         Notices(),  # put off, answered, settled while the buyer is away -> a mail
         Webhooks(),  # what the marketplace subscribed to -> a delivery
         AssistantLibrary(library),  # texts of the help centre changed -> a new index
@@ -64,11 +78,14 @@ def followers() -> list[Follower]:
     ]
 
 
-def timers() -> Mapping[str, TimerHandler]:
+def timers(files: Files) -> Mapping[str, TimerHandler]:
     """What happens at a time."""
     return {
+        files_actions.FILE_UNSENT: files_actions.remove_unsent,  # put in, and never sent
+        files_actions.FILE_REMOVED: files_actions.remover(files),  # gone: its bytes follow
         routing_rules.DEFER_ABSENT: routing.defer_absent,  # absent when the turn came
         routing_rules.OPERATOR_GONE: routing.give_back,  # gone before the first answer
+        order_requests.OVERDUE_TIMER: order_requests.tell_overdue,  # asked, and no answer yet
         ANSWER_NOTICE: tell_answer,  # answered a while ago, and the buyer is still away
     }
 

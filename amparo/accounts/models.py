@@ -55,6 +55,8 @@ class Site(Base):
     origins: Mapped[list[str]]
     languages: Mapped[list[str]]
     brand: Mapped[dict[str, Any]]
+    pages: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The site's own pages for what only it can do: action key -> address."""
     created_at: Mapped[datetime]
 
 

@@ -7,7 +7,7 @@ order may arrive long before its buyer first asks for help.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from amparo.storage.base import Base, Json, JsonList
@@ -134,3 +134,41 @@ class Parcel(Base):
     estimated_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     steps: Mapped[JsonList]
+
+
+class OrderRequest(Base):
+    """What a buyer asked of an order, and what became of it.
+
+    ``id`` is made by the buyer's panel and is the same for ever. ``data`` holds what the kind
+    needs (a new address, a message); a private address is taken out when the matter is settled.
+    ``answer`` is what the buyer was told beyond the plain words of the outcome.
+    """
+
+    __tablename__ = "order_request"
+    __table_args__ = (
+        Index(
+            "uq_order_request_open",
+            "order_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("state = 'asked'"),
+        ),
+        Index("ix_order_request_order", "order_id", "made_at"),
+        Index("ix_order_request_person", "person_id", "state"),
+        Index("ix_order_request_log", "made_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    kind: Mapped[str]
+    state: Mapped[str]
+    person_id: Mapped[UUID]
+    conversation_id: Mapped[UUID | None]
+    language: Mapped[str]
+    data: Mapped[Json]
+    made_at: Mapped[datetime]
+    overdue_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[UUID | None]
+    reason_code: Mapped[str | None]
+    answer: Mapped[str | None]

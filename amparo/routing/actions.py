@@ -50,6 +50,12 @@ def reopen(session: Session, conversation_id: UUID, now: datetime) -> None:
         _enter_queue(session, head, now, verb="reopen")
 
 
+def hand_over(session: Session, conversation_id: UUID, now: datetime) -> None:
+    """The matter goes to a person, wherever the conversation stands; twice is once."""
+    reopen(session, conversation_id, now)
+    ask_for_person(session, SYSTEM, conversation_id, now)
+
+
 def take_next(session: Session, operator: Actor, now: datetime) -> ConversationView | None:
     """Give the operator whoever has waited longest among the most urgent, and is here.
 

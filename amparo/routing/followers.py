@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from amparo.conversations.events import JOINED, MESSAGE_POSTED
-from amparo.routing.actions import belongs_to, reopen
+from amparo.conversations.requests_actions import CASE, about_request
+from amparo.marketplace.requests_events import ORDER_REQUEST_MADE
+from amparo.routing.actions import belongs_to, hand_over, reopen
 from amparo.storage.events import LoggedEvent
 
 
@@ -23,5 +26,23 @@ class QueueKeeper:
             conversation = UUID(event.data["conversation"])
             if event.kind == JOINED:
                 belongs_to(session, conversation, UUID(event.data["buyer"]["id"]))
-            elif event.data["party"] == "buyer" and event.data["state"] == "resolved":
+            elif _is_taken_up(event.data):
                 reopen(session, conversation, now)
+
+
+class CaseHandOver:
+    """A case that a buyer opened waits for a person, with the filled form in the conversation."""
+
+    name = "routing.case_hand_over"
+    kinds = frozenset({ORDER_REQUEST_MADE})
+
+    def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
+        for event in events:
+            conversation = event.data["conversation"]
+            if event.data["kind"] == CASE and conversation is not None:
+                hand_over(session, UUID(conversation), now)
+
+
+def _is_taken_up(data: dict[str, Any]) -> bool:
+    """A quick fix in a resolved conversation needs nobody; anything else that is written does."""
+    return data["party"] == "buyer" and data["state"] == "resolved" and not about_request(data)

@@ -14,6 +14,7 @@ from amparo.conversations.queries import conversation_for
 from amparo.kernel.actor import SYSTEM
 from amparo.kernel.errors import NotFound
 from amparo.kernel.ids import derived_id
+from amparo.marketplace.requests_events import ORDER_REQUEST_MADE
 from amparo.storage.events import LoggedEvent
 from amparo.storage.outbox import HINT
 from amparo.storage.session import hint
@@ -25,7 +26,7 @@ class Webhooks:
     """Follower: one delivery for each event and each endpoint that wants its kind."""
 
     name = "webhooks"
-    kinds = frozenset(rules.PUBLIC)
+    kinds = frozenset(rules.PUBLIC) | {ORDER_REQUEST_MADE}
 
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         endpoints = session.scalars(
@@ -49,6 +50,8 @@ class Webhooks:
         endpoints: Sequence[WebhookEndpoint],
         known: dict[UUID, dict[str, Any] | None],
     ) -> list[dict[str, Any]]:
+        if event.kind == ORDER_REQUEST_MADE:
+            return _request_rows(event, endpoints)
         public = rules.PUBLIC[event.kind]
         # An endpoint hears of what happens from its registration on, also when we lag behind.
         wanting = [e for e in endpoints if public.kind in e.kinds and e.created_at <= event.at]
@@ -61,6 +64,18 @@ class Webhooks:
             return []
         payload = rules.payload(event.kind, event.data, conversation, event.at)
         return [] if payload is None else [_row(event, one, payload) for one in wanting]
+
+
+def _request_rows(event: LoggedEvent, endpoints: Sequence[WebhookEndpoint]) -> list[dict[str, Any]]:
+    """A request about an order says all that is told itself."""
+    payload = rules.request_payload(event.data, event.at)
+    if payload is None:
+        return []
+    return [
+        _row(event, one, payload)
+        for one in endpoints
+        if payload["type"] in one.kinds and one.created_at <= event.at
+    ]
 
 
 def _row(event: LoggedEvent, endpoint: WebhookEndpoint, payload: dict[str, Any]) -> dict[str, Any]:

@@ -72,7 +72,17 @@ PUBLIC: Mapping[str, PublicEvent] = {
 """Kind in the event log -> what is told. What people wrote is not: whoever may read a
 conversation reads it through the API, and a log of deliveries is no second copy of it."""
 
-PUBLIC_KINDS = tuple(event.kind for event in PUBLIC.values())
+ORDER_REQUESTS: Mapping[str, str] = {
+    "cancel_order": "order.cancel_requested",
+    "change_address": "order.address_change_requested",
+    "confirm_receipt": "order.receipt_confirmed",
+    "request_refund_status": "order.refund_status_requested",
+    "contact_seller": "order.seller_message_sent",
+    "upload_payment_proof": "order.payment_proof_sent",
+}
+"""Kind of a request about an order -> what is told. Kinds that are not listed stay inside."""
+
+PUBLIC_KINDS = (*(event.kind for event in PUBLIC.values()), *ORDER_REQUESTS.values())
 
 
 def payload(
@@ -92,6 +102,20 @@ def payload(
         "timestamp": iso(at),
         "data": {"conversation": dict(conversation), **told},
     }
+
+
+def request_payload(data: Mapping[str, Any], at: datetime) -> dict[str, Any] | None:
+    """What an endpoint is told of a request about an order; None for what stays inside.
+
+    A new address or a message is not told: the receiver fetches it with its integration key, so
+    that no log of deliveries holds it.
+    """
+    kind = ORDER_REQUESTS.get(str(data.get("kind")))
+    if kind is None or data.get("state") != "asked":
+        return None
+    told = {key: data.get(key) for key in ("order_ref", "buyer_ref", "language", "conversation")}
+    request = {"id": data.get("request"), "kind": data.get("kind"), **told}
+    return {"type": kind, "timestamp": iso(at), "data": {"request": request}}
 
 
 def body_of(payload: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,62 @@
+"""The route by which a buyer asks something of an order."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from amparo.conversations.http import OpeningIn
+from amparo.conversations.requests_actions import Asking, ask
+from amparo.kernel.errors import Invalid
+from amparo.kernel.languages import FALLBACK, PSEUDO
+from amparo.marketplace.requests_actions import Wish
+from amparo.marketplace.requests_http import RequestOut
+from amparo.marketplace.requests_rules import RequestKind
+from amparo.storage.http import CurrentActor, Language, Now, Unit
+
+router = APIRouter(prefix="/api/v1", tags=["conversations"])
+
+
+class RequestIn(BaseModel):
+    """What is asked; ``open`` where the conversation begins with it."""
+
+    id: UUID
+    kind: RequestKind
+    data: dict[str, Any] = Field(default_factory=dict, max_length=10)
+    conversation: UUID | None = None
+    open: OpeningIn | None = None
+
+
+@router.post(
+    "/orders/{ref:path}/requests",
+    operation_id="make_order_request",
+    status_code=201,
+    responses={200: {"model": RequestOut, "description": "asked before; nothing was done"}},
+)
+def make_order_request(
+    ref: str,
+    asked: RequestIn,
+    session: Unit,
+    actor: CurrentActor,
+    now: Now,
+    language: Language,
+    request: Request,
+    response: Response,
+) -> RequestOut:
+    """Ask something of an order: once, however often it is sent under the same id."""
+    request.app.state.limits.hit("post", str(actor.person_id))
+    if asked.open is not None and asked.conversation is None:
+        raise Invalid("request_invalid", fields=[{"field": "conversation", "rule": "missing"}])
+    wish = Wish(
+        id=asked.id,
+        order_ref=ref,
+        kind=asked.kind,
+        language=FALLBACK if language == PSEUDO else language,
+        conversation_id=asked.conversation,
+        data=asked.data,
+    )
+    made = ask(session, actor, Asking(wish, asked.open.opening() if asked.open else None), now)
+    if made.repeated:
+        response.status_code = 200
+    return RequestOut.of(made.request)
