@@ -64,6 +64,17 @@ class Settings(BaseSettings):
     limit_post: str = Field(
         default="20/second;600/minute", description="Messages that one person may send."
     )
+    files: str | None = Field(
+        default=None,
+        description="Where pictures lie: a folder, or a bucket as s3://bucket/folder; "
+        "default DATA/files.",
+    )
+    limit_upload: str = Field(
+        default="20/minute;200/day", description="Pictures that one person may add."
+    )
+    limit_upload_address: str = Field(
+        default="120/minute", description="Pictures that may come from one client address."
+    )
     limit_body_bytes: int = Field(
         default=1_048_576, ge=1024, description="Largest body of a request, in bytes."
     )

@@ -30,6 +30,8 @@ from amparo.marketplace import http as marketplace_http
 from amparo.marketplace import requests_actions as order_requests
 from amparo.marketplace import requests_http as marketplace_requests_http
 from amparo.marketplace.requests_followers import RequestsByImport
+from amparo.reports import judging_actions as reports
+from amparo.reports.followers import MeasuredHelp
 from amparo.routing import actions as routing
 from amparo.routing import http as routing_http
 from amparo.routing import rules as routing_rules
@@ -74,6 +76,7 @@ def followers(library: Library) -> list[Follower]:
         Notices(),  # put off, answered, settled while the buyer is away -> a mail
         Webhooks(),  # what the marketplace subscribed to -> a delivery
         AssistantLibrary(library),  # texts of the help centre changed -> a new index
+        MeasuredHelp(),  # asked, answered, judged, asked again -> what helped
         AssistantAnswers(library),  # asked while no person is there -> the assistant's answer
     ]
 
@@ -86,6 +89,8 @@ def timers(files: Files) -> Mapping[str, TimerHandler]:
         routing_rules.DEFER_ABSENT: routing.defer_absent,  # absent when the turn came
         routing_rules.OPERATOR_GONE: routing.give_back,  # gone before the first answer
         order_requests.OVERDUE_TIMER: order_requests.tell_overdue,  # asked, and no answer yet
+        reports.ABANDONED: reports.look_again,  # a day after an answer of which nothing was said
+        reports.FINAL: reports.look_again,  # no re-contact can come any more
         ANSWER_NOTICE: tell_answer,  # answered a while ago, and the buyer is still away
     }
 

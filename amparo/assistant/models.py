@@ -1,12 +1,14 @@
 """What the assistant answered, and on what ground."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from amparo.storage.base import Base, JsonList
+from amparo.storage.outbox import Sendable, due_index
 
 
 class AssistantAnswer(Base):
@@ -59,3 +61,34 @@ class AssistantState(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     revision: Mapped[UUID]
+
+
+class AssistantModelCall(Sendable):
+    """A question that a language model is asked, and what became of it: queue and record in one.
+
+    Attributes:
+        question: as it leaves the house, with placeholders for what is somebody's own.
+        kept_out: placeholder -> what stood there.
+        articles: keys of the articles that the model may answer from.
+        fallback: the assistant's own message, posted where the model's is not good enough.
+        verdict: ``accepted``, or why not (``language_model/rules.py``); None while it is asked.
+    """
+
+    __tablename__ = "assistant_model_call"
+    __table_args__ = (
+        due_index("assistant_model_call"),
+        Index("uq_assistant_model_call_message_id", "message_id", unique=True),
+        Index("ix_assistant_model_call_finished_at", "finished_at"),
+    )
+
+    message_id: Mapped[UUID]
+    conversation_id: Mapped[UUID]
+    language: Mapped[str]
+    question: Mapped[str]
+    kept_out: Mapped[dict[str, Any]]
+    articles: Mapped[list[str]]
+    fallback: Mapped[dict[str, Any]]
+    model: Mapped[str]
+    verdict: Mapped[str | None]
+    answer: Mapped[str | None]
+    milliseconds: Mapped[int | None]

@@ -1,6 +1,7 @@
 """The verbs of conversations. Each stores data and event in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from amparo.conversations import rules
+from amparo.conversations import files_actions, rules
 from amparo.conversations.events import ASSIGNED, JOINED, MESSAGE_POSTED, OPENED, STATE_CHANGED
-from amparo.conversations.models import Conversation
+from amparo.conversations.files_rules import ids_in
+from amparo.conversations.models import Attachment, Conversation
 from amparo.conversations.posting import (
     Fresh,
     Repeats,
@@ -50,13 +52,14 @@ def post_messages(session: Session, drafts: Sequence[Draft], now: datetime) -> l
     opened, refused = _open_new(session, drafts, now)
     heads = locked_heads(session, (draft.conversation_id for draft in drafts))
     repeats = stored_before(session, drafts)
+    files = files_actions.files_of_drafts(session, drafts)
     accepted: dict[tuple[UUID, UUID], Fresh] = {}
     answers: list[Problem | Stored | Fresh] = []
     for draft in drafts:
         try:
             if id(draft) in refused:
                 raise refused[id(draft)]
-            answers.append(_take_in(draft, heads, repeats, accepted, now))
+            answers.append(_take_in(draft, heads, repeats, accepted, files, now))
         except Problem as problem:
             answers.append(problem)
     _settle_opened(session, opened, {one.draft.conversation_id for one in accepted.values()}, now)
@@ -73,6 +76,7 @@ def _take_in(
     heads: dict[UUID, Head],
     repeats: Repeats,
     accepted: dict[tuple[UUID, UUID], Fresh],
+    files: Mapping[UUID, Attachment],
     now: datetime,
 ) -> Stored | Fresh:
     head = _entered(draft.actor, heads.get(draft.conversation_id))
@@ -86,6 +90,7 @@ def _take_in(
             Stored(twin.draft.conversation_id, draft.client_id, twin.id, 0, now, repeated=True),
             twin.body,
             twin.draft.kind,
+            ids_in(twin.draft.extra),
         )
         return twin
     rules.check_kind(draft)
@@ -93,13 +98,28 @@ def _take_in(
     if rules.must_start_anew(head, now):
         raise Conflict("conversation_closed")
     body = rules.checked_body(draft, head.state, head.channel)
+    draft = _with_pictures(draft, head, files)
     verdict = check(body, party_from=draft.actor.party, party_to=_other_side(draft, head))
     if verdict.decision is Decision.MASK:
         body = verdict.masked_text
     findings = [f"{finding.kind}:{finding.rule}" for finding in verdict.findings]
     message = accept(draft, head, body, findings, MESSAGE_POSTED, now)
     accepted[key] = message
+    files_actions.give_to_message(files, draft, message.id, message.entry.audience)
     return message
+
+
+def _with_pictures(draft: Draft, head: Head, files: Mapping[UUID, Attachment]) -> Draft:
+    """The draft with what its message will show; a picture's name is a text like any other."""
+    if not draft.files:
+        return draft
+
+    def may_be_read(name: str) -> bool:
+        sides = {"party_from": draft.actor.party, "party_to": _other_side(draft, head)}
+        return check(name, **sides).decision is Decision.DELIVER
+
+    pictures = files_actions.shown_in(draft, files, may_be_read)
+    return replace(draft, extra={**draft.extra, "files": pictures})
 
 
 def _other_side(draft: Draft, head: Head) -> Party:
@@ -261,6 +281,7 @@ def join_visitor(session: Session, buyer: Actor, visitor_id: UUID, now: datetime
         update(Conversation).where(Conversation.id.in_(heads)).values(buyer_id=buyer.person_id)
     )
     append(session, entries, now)
+    files_actions.follow_owner(session, list(heads), visitor_id, buyer.person_id)
     if heads:
         hint(session, f"person:{visitor_id}")
     return list(heads)

@@ -101,6 +101,9 @@ class MessageIn(BaseModel):
     body: str = Field(max_length=500_000)
     question: str | None = Field(default=None, max_length=80)
     open: OpeningIn | None = None
+    files: list[UUID] = Field(
+        default_factory=list, max_length=16, description="pictures put in before, at most 4"
+    )
 
 
 class MessageOut(BaseModel):
@@ -168,6 +171,7 @@ def post_message(
         message.body,
         question=message.question,
         opening=message.open.opening() if message.open else None,
+        files=tuple(message.files),
     )
     outcome = actions.post_messages(session, [draft], now)[0]
     if isinstance(outcome, Problem):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from amparo.storage.base import Base
@@ -83,3 +83,41 @@ class StreamEntry(Base):
     party: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[UUID]
+
+
+class Attachment(Base):
+    """A picture that somebody added, in a message or not yet. Its bytes lie in ``storage.files``
+    under the same id. It is put in before its conversation exists, so nothing refers to that.
+
+    Attributes:
+        source: SHA-256 of what was uploaded, in hexadecimal.
+        ready_at: since when its bytes are there.
+        message_id: the message that shows it; None while it waits to be sent.
+        audience: the parties that see that message.
+        removed_at: it is gone for everybody; row and bytes follow.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        Index("uq_attachment_author_client", "author_id", "client_id", unique=True),
+        Index("ix_attachment_author", "author_id", "created_at"),
+        Index(
+            "ix_attachment_message", "message_id", postgresql_where=text("message_id IS NOT NULL")
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(index=True)
+    author_id: Mapped[UUID]
+    client_id: Mapped[UUID]
+    name: Mapped[str]
+    source: Mapped[str]
+    media_type: Mapped[str | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    size: Mapped[int | None]
+    created_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+    message_id: Mapped[UUID | None]
+    audience: Mapped[list[str] | None]
+    removed_at: Mapped[datetime | None]

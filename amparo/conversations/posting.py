@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from amparo.conversations.files_rules import ids_in
 from amparo.conversations.rules import Draft, Head, audience_of, author_party
 from amparo.conversations.streams import Entry
 from amparo.kernel.actor import Party
@@ -85,13 +86,13 @@ def accept(
 
 
 _REPEATS = text(
-    "SELECT m.author_id, m.client_id, m.id, m.conversation_id, m.body, m.kind, m.seq,"
+    "SELECT m.author_id, m.client_id, m.id, m.conversation_id, m.body, m.kind, m.seq, m.extra,"
     " m.created_at FROM message m JOIN unnest(CAST(:authors AS uuid[]), CAST(:clients AS uuid[]))"
     " AS wanted (author_id, client_id) USING (author_id, client_id)"
 )
 
-Repeats = dict[tuple[UUID, UUID], tuple[Stored, str, str]]
-"""(author, client_id) -> first result, its body and kind."""
+Repeats = dict[tuple[UUID, UUID], tuple[Stored, str, str, list[str]]]
+"""(author, client_id) -> first result, its body, kind and pictures."""
 
 
 def stored_before(session: Session, drafts: Sequence[Draft]) -> Repeats:
@@ -108,21 +109,23 @@ def stored_before(session: Session, drafts: Sequence[Draft]) -> Repeats:
             Stored(r.conversation_id, r.client_id, r.id, r.seq, r.created_at, repeated=True),
             r.body,
             r.kind,
+            ids_in(r.extra),
         )
         for r in rows
     }
 
 
-def same_again(draft: Draft, first: Stored, body: str, kind: str) -> Stored:
+def same_again(draft: Draft, first: Stored, body: str, kind: str, files: list[str]) -> Stored:
     """The first result, for a draft sent again.
 
     Raises:
         Conflict: the ``client_id`` was used for something else.
     """
-    if (first.conversation_id, kind, body) != (
+    if (first.conversation_id, kind, body, files) != (
         draft.conversation_id,
         draft.kind,
         clean(draft.body),
+        [str(id) for id in dict.fromkeys(draft.files)],
     ):
         raise Conflict("client_id_used")
     return first

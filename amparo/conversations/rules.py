@@ -93,6 +93,7 @@ class Draft:
     Attributes:
         client_id: made by whoever writes; unique per author for ever.
         question: the key of a suggested question that was chosen instead of written.
+        files: the ids of pictures that its author put into the conversation before.
     """
 
     actor: Actor
@@ -104,6 +105,7 @@ class Draft:
     extra: Mapping[str, Any] = field(default_factory=dict)
     opening: Opening | None = None
     question: str | None = None
+    files: tuple[UUID, ...] = ()
 
 
 def next_state(state: State, verb: Verb) -> State:
@@ -136,10 +138,12 @@ def checked_body(draft: Draft, state: State, channel: str) -> str:
     """The message's text, cleaned and within the limit that holds here and now.
 
     Raises:
-        Invalid: empty, or longer than the limit (which the problem names).
+        Invalid: empty without a picture, or longer than the limit (which the problem names).
     """
     body = clean(draft.body)
     if is_blank(body):
+        if draft.files:
+            return ""
         raise Invalid("message_empty")
     limit = body_limit(draft, state, channel)
     count = len(body) if len(body) <= limit else graphemes(body[: limit * 40])

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.websockets import WebSocket
 
 from amparo import __version__, wiring
+from amparo.assistant.library import Library
 from amparo.config import Settings
 from amparo.kernel.clock import Clock, SystemClock
 from amparo.server import openapi, pages, problems
@@ -15,6 +16,8 @@ from amparo.server.identity import identify
 from amparo.server.limits import BodyLimit, RequestLimits
 from amparo.server.runtime import Runtime
 from amparo.server.security_headers import SecurityHeaders
+from amparo.storage.files import open_files
+from amparo.storage.images import Reencoder
 from amparo.storage.session import Database
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -48,6 +51,9 @@ def create_app(
     app.state.clock = clock or SystemClock()
     app.state.limits = runtime.limits if runtime else RequestLimits(settings)
     app.state.identify = identify
+    app.state.library = runtime.library if runtime else Library()
+    app.state.files = open_files(settings.files, settings.data)
+    app.state.reencoder = Reencoder()
     wiring.values()
     problems.install(app)
     for router in wiring.PAGES:

@@ -6,6 +6,7 @@ brake on guessing and flooding, not an exact quota.
 
 import ipaddress
 import math
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -19,11 +20,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from amparo.config import Settings
 from amparo.kernel.errors import TooMany
 from amparo.server.problems import answer
+from amparo.storage.images import MOST_BYTES
 
 _IPV6_SUBSCRIBER = 64
 """A subscriber of IPv6 owns a /64 at least: single addresses of it mean nothing."""
 _SWEEP = 20_000
 IMPORT_PREFIX = "/api/v1/import/"
+_UPLOAD = re.compile(r"/api/v1/conversations/[^/]+/files")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -37,6 +40,8 @@ class RequestLimits:
             "sign_in_address": parse_many(settings.limit_sign_in_address),
             "token_exchange": parse_many(settings.limit_token_exchange),
             "visitor": parse_many(settings.limit_visitor),
+            "upload": parse_many(settings.limit_upload),
+            "upload_address": parse_many(settings.limit_upload_address),
         }
         self._window = MovingWindowRateLimiter(MemoryStorage())
         self._posts = [Bucket(item) for item in parse_many(settings.limit_post)]
@@ -154,11 +159,16 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._import if scope["path"].startswith(IMPORT_PREFIX) else self._usual
+        limit = self._limit(scope["path"])
         if _announced(scope) > limit:
             await _refuse(scope, receive, send, limit)
             return
         await self._measured(scope, receive, send, limit)
+
+    def _limit(self, path: str) -> int:
+        if path.startswith(IMPORT_PREFIX):
+            return self._import
+        return MOST_BYTES if _UPLOAD.fullmatch(path) else self._usual
 
     async def _measured(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         seen, over, started = 0, False, False
@@ -195,6 +205,10 @@ def _announced(scope: Scope) -> int:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-    refusal = answer("too_large", 413, Request(scope), kib=limit // 1024)
+    request = Request(scope)
+    if _UPLOAD.fullmatch(scope["path"]):
+        refusal = answer("file_too_large", 413, request, limit_mb=limit // 1024**2)
+    else:
+        refusal = answer("too_large", 413, request, kib=limit // 1024)
     refusal.headers["connection"] = "close"
     await refusal(scope, receive, send)

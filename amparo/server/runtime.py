@@ -10,12 +10,14 @@ from threading import Thread
 import structlog
 
 from amparo import wiring
+from amparo.assistant.library import Library
 from amparo.config import Settings
 from amparo.kernel.clock import Clock
 from amparo.routing.presence_actions import node_started
 from amparo.server.limits import RequestLimits
 from amparo.server.live.listener import Listener
 from amparo.server.live.service import LiveService
+from amparo.storage.files import open_files
 from amparo.storage.followers import Runner, enrol
 from amparo.storage.opening import Opened
 from amparo.storage.outbox import HINT as OUTBOX
@@ -35,9 +37,11 @@ class Runtime:
         self.limits = RequestLimits(settings)
         self.node = f"{socket.gethostname()}:{settings.data.resolve()}"
         self.live = LiveService(database, clock, settings, self.limits, self.node)
-        self._followers = wiring.followers()
+        self.library = Library()
+        self._followers = wiring.followers(self.library)
         self._runner = Runner(database, clock, self._followers)
-        self._timers = TimerRunner(database, clock, wiring.timers())
+        files = open_files(settings.files, settings.data)
+        self._timers = TimerRunner(database, clock, wiring.timers(files))
         self._senders = wiring.senders(database, clock, settings)
         self._listener = Listener(opened.conninfo, self._heard)
         self._stop = Flag()

@@ -53,6 +53,15 @@ def _actor(actor: MaybeActor) -> Actor:
 CurrentActor = Annotated[Actor, Depends(_actor, scope="function")]
 
 
+def signed_in(request: Request, session: Session) -> Actor:
+    """Who asks, for a route that makes its transactions itself.
+
+    Raises:
+        NotSignedIn: nobody, or nobody we can believe.
+    """
+    return _actor(_maybe_actor(request, session))
+
+
 def _request_id(
     actor: MaybeActor,
     key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=255)] = None,

@@ -191,6 +191,7 @@ class Connection:
             kind="note" if frame.note else "text",
             opening=opening,
             question=frame.question,
+            files=tuple(frame.files),
         )
         future = self._service.poster.post(draft)
         future.add_done_callback(lambda done: self._posted(frame, done.result()))

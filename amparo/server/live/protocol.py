@@ -5,7 +5,7 @@ OpenAPI schema, so that the front ends are typed by the same definitions.
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -52,6 +52,7 @@ class Post(msgspec.Struct, tag="post"):
     note: bool = False
     question: str | None = None
     open: OpeningFrame | None = None
+    files: Annotated[list[UUID], msgspec.Meta(max_length=16)] = []
 
 
 class Watch(msgspec.Struct, tag="watch"):

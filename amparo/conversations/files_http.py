@@ -1,0 +1,180 @@
+"""The routes of pictures: put in, read, take back.
+
+What waits for a child process or for a store holds no connection to the database meanwhile, so
+these routes make their transactions themselves, a short one before and a short one after.
+"""
+
+import hashlib
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel
+
+from amparo.conversations import files_actions as actions
+from amparo.conversations.files_queries import file_for
+from amparo.conversations.files_rules import FileView, shown
+from amparo.kernel.actor import Actor
+from amparo.kernel.errors import Invalid, NotFound, Problem
+from amparo.storage.files import Files
+from amparo.storage.http import CurrentActor, Now, Unit, signed_in
+from amparo.storage.images import MOST_BYTES, TAKEN, Reencoder, check_size
+from amparo.storage.session import Database
+
+router = APIRouter(prefix="/api/v1/conversations/{id}/files", tags=["conversations"])
+ConversationId = Annotated[UUID, Path(description="made by the client, UUIDv7")]
+FileId = Annotated[UUID, Path(description="as the upload was answered")]
+_DAY = "private, max-age=86400, immutable"
+_APART = "default-src 'none'; sandbox"
+"""What somebody uploaded is shown, and can do nothing, wherever it is opened."""
+
+
+class FileOut(BaseModel):
+    """A picture that was put in."""
+
+    id: UUID
+    name: str
+    media_type: str
+    width: int
+    height: int
+    bytes: int
+    url: str
+
+
+def _uploader(request: Request) -> Actor:
+    """Who uploads, asked before the first byte of the body is read."""
+    database: Database = request.app.state.database
+    with database.transaction() as session:
+        actor = signed_in(request, session)
+    limits = request.app.state.limits
+    limits.hit("upload", str(actor.person_id))
+    limits.hit("upload_address", limits.address(request))
+    return actor
+
+
+Uploader = Annotated[Actor, Depends(_uploader, scope="function")]
+
+
+async def _content(request: Request, actor: Uploader) -> bytes:  # noqa: ARG001 - first who, then what
+    return await request.body()
+
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": f"The picture itself, at most {MOST_BYTES} bytes.",
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TAKEN},
+    }
+}
+
+
+@router.post(
+    "",
+    operation_id="upload_file",
+    status_code=201,
+    responses={200: {"model": FileOut, "description": "put in before; the first answer again"}},
+    openapi_extra=_BODY,
+)
+def upload_file(
+    id: ConversationId,
+    request: Request,
+    response: Response,
+    actor: Uploader,
+    content: Annotated[bytes, Depends(_content, scope="function")],
+    client_id: Annotated[UUID, Query(description="made by the client; a repeat is answered alike")],
+    now: Now,
+    name: Annotated[str, Query(max_length=400)] = "",
+    open: Annotated[bool, Query(description="the message with it will open the conversation")] = (
+        False
+    ),
+) -> FileOut:
+    """Put a picture in; it is sent with a message, or goes away within a day."""
+    check_size(len(content))
+    if not content:
+        raise Invalid("file_not_an_image")
+    database: Database = request.app.state.database
+    with database.transaction() as session:
+        begun = actions.begin(
+            session,
+            actor,
+            id,
+            client_id,
+            name=name,
+            source=hashlib.sha256(content).hexdigest(),
+            opens=open,
+            now=now,
+        )
+    if begun.file is not None:
+        response.status_code = 200
+        return _out(begun.file)
+    return _out(_drawn(request, begun.id, content, now))
+
+
+def _drawn(request: Request, id: UUID, content: bytes, now: Now) -> FileView:
+    state = request.app.state
+    reencoder: Reencoder = state.reencoder
+    files: Files = state.files
+    database: Database = state.database
+    try:
+        picture = reencoder.picture(content)
+    except Problem:
+        with database.transaction() as session:
+            actions.give_up(session, id)
+        raise
+    files.put(id, picture.data)
+    with database.transaction() as session:
+        return actions.finish(session, id, picture, now)
+
+
+@router.get(
+    "/{file_id}",
+    operation_id="get_file",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "the picture",
+            "content": {"image/webp": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        304: {"description": "as it was"},
+    },
+)
+def get_file(id: ConversationId, file_id: FileId, request: Request) -> Response:
+    """A picture, for whoever may read its message; never changed once it is there."""
+    state = request.app.state
+    database: Database = state.database
+    with database.transaction() as session:
+        file = file_for(session, signed_in(request, session), id, file_id)
+    tag = f'"{file.id.hex}"'
+    headers = {
+        "ETag": tag,
+        "Cache-Control": _DAY,
+        "Vary": "Authorization, Cookie",
+        "Content-Security-Policy": _APART,
+        "Content-Disposition": disposition(file),
+    }
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    files: Files = state.files
+    data = files.get(file.id)
+    if data is None:
+        raise NotFound("file_not_found")
+    return Response(data, media_type=file.media_type, headers=headers)
+
+
+@router.delete("/{file_id}", operation_id="take_back_file", status_code=204)
+def take_back_file(
+    id: ConversationId, file_id: FileId, session: Unit, actor: CurrentActor, now: Now
+) -> None:
+    """Remove a picture of one's own that was not sent."""
+    actions.take_back(session, actor, id, file_id, now)
+
+
+def disposition(file: FileView) -> str:
+    """Shown in place; kept under its name with the ending of what it is now (RFC 6266)."""
+    name = f"{file.name or 'picture'}.{file.media_type.rpartition('/')[2]}"
+    return f"inline; filename=\"picture\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _out(file: FileView) -> FileOut:
+    return FileOut.model_validate(shown(file))
