@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from amparo.contact_guide.events import FEEDBACK
+from amparo.contact_guide.events import ANSWER_SHOWN, FEEDBACK
 from amparo.contact_guide.models import GuideFeedback
 from amparo.contact_guide.queries import is_signed_in
 from amparo.conversations.queries import conversation_for
 from amparo.help_centre import queries as help_centre
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Conflict, NotFound
+from amparo.kernel.text import clip
 from amparo.marketplace.queries import order_id_for
 from amparo.storage.events import record
 
@@ -69,9 +70,34 @@ def give_feedback(session: Session, actor: Actor | None, said: Feedback, now: da
         "helped": said.helped,
         "language": said.language,
         "conversation": str(conversation) if conversation else None,
+        "order_ref": said.order_ref if order else None,
     }
     record(session, FEEDBACK, data, now=now, subject=person)
     return True
+
+
+def note_shown(
+    session: Session,
+    actor: Actor | None,
+    question: str,
+    language: str,
+    now: datetime,
+    *,
+    order_ref: str | None = None,
+) -> None:
+    """Note in the log that somebody read an answer, so that it can be known whether it helped.
+
+    Nobody is noted who has no session, nor staff, nor an order that is not the reader's.
+    """
+    if actor is None or actor.role not in ("visitor", "buyer"):
+        return
+    if order_ref is not None:
+        try:
+            order_id_for(session, actor, clip(order_ref, 200))
+        except NotFound:
+            order_ref = None
+    data = {"question": question, "language": language, "order_ref": order_ref}
+    record(session, ANSWER_SHOWN, data, now=now, subject=actor.person_id)
 
 
 def _same_as_before(session: Session, row: dict[str, object]) -> None:

@@ -18,6 +18,10 @@ from amparo.storage.http import Language, MaybeActor, Now, Unit
 
 router = APIRouter(prefix="/api/v1", tags=["contact_guide"])
 OrderRef = Annotated[str | None, Query(max_length=200)]
+ASSISTANT = "assistant"
+Via = Annotated[
+    str | None, Query(max_length=20, description="`assistant`: it has answered this already")
+]
 
 
 class Titled(BaseModel):
@@ -203,10 +207,20 @@ def panel_start(
 
 
 @router.get("/guide/questions/{key}", operation_id="guide_question")
-def guide_question(session: Unit, now: Now, language: Language, key: str) -> GuideAnswer:
-    """Our suggestion for a question."""
+def guide_question(
+    session: Unit,
+    actor: MaybeActor,
+    now: Now,
+    language: Language,
+    key: str,
+    order: OrderRef = None,
+    via: Via = None,
+) -> GuideAnswer:
+    """Our suggestion for a question; that a known reader saw it is noted in the log."""
     answer = help_centre.answer_for(session, key, language, now)
     facts = answer.facts
+    if via != ASSISTANT:
+        actions.note_shown(session, actor, facts.key, answer.language, now, order_ref=order)
     return GuideAnswer(
         key=facts.key,
         title=answer.title,
@@ -231,7 +245,7 @@ def guide_channels(
     key: str,
     order: OrderRef = None,
     tz: Annotated[str | None, Query(max_length=64, description="the reader's time zone")] = None,
-    via: Annotated[str | None, Query(max_length=20, description="`assistant`: it answered")] = None,
+    via: Via = None,
 ) -> ChannelsOut:
     """After "no, this did not help": the ways that fit this question, best first."""
     found = queries.channels(
@@ -241,7 +255,7 @@ def guide_channels(
         language,
         now,
         order_ref=order,
-        from_assistant=via == "assistant",
+        from_assistant=via == ASSISTANT,
     )
     return ChannelsOut(channels=[ChannelOut.of(channel, language, tz) for channel in found])
 

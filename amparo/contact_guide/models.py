@@ -13,7 +13,10 @@ class GuideFeedback(Base):
     """ "Did this help?", once per id that the client made."""
 
     __tablename__ = "guide_feedback"
-    __table_args__ = (Index("ix_guide_feedback_question_at", "question_key", "at"),)
+    __table_args__ = (
+        Index("ix_guide_feedback_question_at", "question_key", "at"),
+        Index("ix_guide_feedback_person_at", "person_id", "at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     question_key: Mapped[str] = mapped_column(ForeignKey("help_question.key"))

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from amparo.contact_guide import rules
-from amparo.contact_guide.rules import Asked, Channel, ChatNow, OrderFacts, Situation
+from amparo.contact_guide import context_rules, rules
+from amparo.contact_guide.context_rules import Moment, OrderFacts
+from amparo.contact_guide.history_queries import history_of
+from amparo.contact_guide.rules import Asked, Channel, ChatNow, Situation
 from amparo.conversations.queries import open_conversation_of
 from amparo.help_centre import queries as help_centre
 from amparo.help_centre.opening import OpenHours
@@ -91,15 +93,15 @@ def suggestions(
     page: str | None = None,
     order_ref: str | None = None,
 ) -> list[Ref]:
-    """Questions for this page and this buyer, at most five.
+    """Questions for this page, this buyer and what was said before, at most five.
 
     An order that is not the reader's is passed over: the panel may open before the buyer's
     identity has arrived.
     """
     order, others = _orders(session, actor, order_ref, now)
     titles = help_centre.titles(session, language)
-    keys = rules.suggested(page, order, others, now)
-    return [Ref(key, titles[key]) for key in keys if key in titles]
+    moment = Moment(now, page, order, others, history_of(session, actor, now))
+    return [Ref(key, titles[key]) for key in context_rules.suggested(moment, titles)]
 
 
 def open_conversation(session: Session, actor: Actor | None) -> UUID | None:

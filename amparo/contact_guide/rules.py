@@ -1,20 +1,18 @@
-"""Which ways of contact fit a question, and which questions fit a page and an order. Pure.
+"""Which ways of contact fit a question. Pure.
 
 The promise: whoever says that an answer did not help is offered a person, always, and is never
 sent back to what did not help.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 BUILT = frozenset({"assistant", "chat", "email"})
 """Ways of contact whose module exists; the others are shown as not available here yet."""
 CHANNELS = ("assistant", "chat", "email", "order", "store_form", "case")
 _NEEDS_SIGN_IN = frozenset({"order", "store_form", "case"})
 _NEEDS_ORDER = frozenset({"order", "case"})
-SUGGESTIONS = 5
-_JUST_DELIVERED = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,93 +123,3 @@ def _chat_expectation(chat: ChatNow) -> str:
     if chat.own_language:
         return "chat_open"
     return "chat_other_until" if chat.own_opens_at else "chat_other"
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFacts:
-    """What the suggestions look at; ``problem`` as the marketplace names it."""
-
-    state: str
-    problem: str | None = None
-    delivered_at: datetime | None = None
-
-
-_BY_PROBLEM: Mapping[str, tuple[str, ...]] = {
-    "late": ("orders_late", "orders_tracking_stuck", "orders_track_parcel"),
-    "unpaid_charged": ("payment_charged_order_unpaid", "payment_pending", "payment_declined"),
-    "listing_removed": ("orders_page_removed", "orders_not_shipped"),
-    "under_warranty": ("returns_warranty_claim", "returns_warranty_seller_refuses"),
-    "refund_pending": ("returns_refund_when", "returns_refund_not_arrived"),
-}
-_BY_STATE: Mapping[str, tuple[str, ...]] = {
-    "unpaid": ("payment_declined", "payment_pending", "payment_methods"),
-    "paid": ("orders_not_shipped", "orders_cancel", "orders_change_address"),
-    "processing": ("orders_not_shipped", "orders_cancel", "orders_change_address"),
-    "dispatched": ("orders_track_parcel", "orders_tracking_stuck", "orders_customs"),
-    "delivered": ("returns_not_as_described", "returns_change_of_mind", "payment_invoice"),
-    "cancelled": ("returns_refund_when", "coupons_after_refund"),
-    "unavailable": ("returns_paid_unavailable", "returns_refund_when"),
-}
-_JUST_ARRIVED = (
-    "returns_not_as_described",
-    "returns_broken_on_arrival",
-    "orders_delivered_not_received",
-    "orders_confirm_receipt",
-)
-_BY_PAGE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("checkout", "payment", "cart", "basket"), ("payment_methods", "payment_is_it_safe")),
-    (("coupon", "promo", "sale"), ("coupons_how_to_use", "coupons_not_applied")),
-    (("return", "refund", "dispute"), ("returns_how_to_open_dispute", "returns_refund_when")),
-    (("profile", "account", "settings"), ("profile_change_contact", "profile_forgot_password")),
-    (("store", "seller"), ("rules_contact_seller", "rules_seller_no_reply")),
-    (("product", "item"), ("orders_ask_product", "rules_buyer_protection", "payment_methods")),
-    (("order",), ("orders_find_my_orders", "orders_track_parcel", "orders_cancel")),
-)
-POPULAR = (
-    "orders_track_parcel",
-    "returns_not_as_described",
-    "returns_refund_when",
-    "payment_methods",
-    "rules_talk_to_person",
-)
-
-
-def suggested(
-    page: str | None, order: OrderFacts | None, orders: Sequence[OrderFacts], now: datetime
-) -> list[str]:
-    """Keys of the questions to suggest, most probable first, at most five.
-
-    The order in view says most, then what is wrong with any other order, then the page, then
-    what everybody asks.
-    """
-    keys: list[str] = []
-    if order is not None:
-        keys += _about(order, now)
-    worried = [other for other in orders if other.problem not in (None, "under_warranty")]
-    for other in worried[:2]:
-        keys += _BY_PROBLEM[other.problem or ""][:1] if other.problem in _BY_PROBLEM else ()
-    keys += _about_page(page)
-    if order is None:
-        for other in orders:
-            if _just_delivered(other, now):
-                keys += _JUST_ARRIVED[:1]
-            elif other.problem == "under_warranty":
-                keys += _BY_PROBLEM["under_warranty"][:1]
-    return list(dict.fromkeys((*keys, *POPULAR)))[:SUGGESTIONS]
-
-
-def _about(order: OrderFacts, now: datetime) -> tuple[str, ...]:
-    first = _BY_PROBLEM.get(order.problem or "", ())
-    if _just_delivered(order, now):
-        return (*first[:1], *_JUST_ARRIVED)
-    return (*first, *_BY_STATE.get(order.state, ()))
-
-
-def _just_delivered(order: OrderFacts, now: datetime) -> bool:
-    delivered = order.delivered_at
-    return delivered is not None and timedelta() <= now - delivered <= _JUST_DELIVERED
-
-
-def _about_page(page: str | None) -> tuple[str, ...]:
-    path = (page or "").casefold()
-    return next((keys for words, keys in _BY_PAGE if any(word in path for word in words)), ())

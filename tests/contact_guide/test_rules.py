@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amparo.contact_guide import rules, wording
-from amparo.contact_guide.rules import Asked, Channel, ChatNow, OrderFacts, Situation
+from amparo.contact_guide.rules import Asked, Channel, ChatNow, Situation
 from amparo.help_centre import shipped
 from amparo.kernel.languages import INTERFACE, PSEUDO
 
@@ -188,55 +188,3 @@ def test_people_waiting_are_counted_in_words(waiting: int, language: str, told: 
     chat = ChatNow("en", True, True, waiting=waiting)
     channel = Channel("chat", True, None, "chat_open", chat=chat)
     assert told in wording.expectation(channel, language)
-
-
-ARRIVED = OrderFacts("delivered", None, NOON - timedelta(hours=3))
-
-
-@pytest.mark.parametrize(
-    ("page", "order", "first"),
-    [
-        (None, OrderFacts("dispatched", "late"), "orders_late"),
-        (None, OrderFacts("unpaid", "unpaid_charged"), "payment_charged_order_unpaid"),
-        (None, OrderFacts("unpaid"), "payment_declined"),
-        (None, OrderFacts("paid", "listing_removed"), "orders_page_removed"),
-        (None, OrderFacts("delivered", "under_warranty"), "returns_warranty_claim"),
-        (None, OrderFacts("cancelled", "refund_pending"), "returns_refund_when"),
-        (None, ARRIVED, "returns_not_as_described"),
-        (None, OrderFacts("dispatched"), "orders_track_parcel"),
-        ("/products/7", None, "orders_ask_product"),
-        ("/checkout", None, "payment_methods"),
-        ("/orders", None, "orders_find_my_orders"),
-        ("/stores/wei", None, "rules_contact_seller"),
-        ("/", None, "orders_track_parcel"),
-        (None, None, "orders_track_parcel"),
-    ],
-)
-def test_the_first_suggestion_fits(page: str | None, order: OrderFacts | None, first: str) -> None:
-    assert rules.suggested(page, order, [], NOON)[0] == first
-
-
-def test_a_late_order_elsewhere_comes_before_the_page() -> None:
-    late = OrderFacts("dispatched", "late")
-    assert rules.suggested("/products/7", None, [late], NOON)[:2] == [
-        "orders_late",
-        "orders_ask_product",
-    ]
-    assert "returns_not_as_described" in rules.suggested("/products/7", None, [ARRIVED], NOON)
-
-
-facts = st.builds(
-    OrderFacts,
-    state=st.sampled_from([*rules._BY_STATE, "something_new"]),
-    problem=st.sampled_from([None, *rules._BY_PROBLEM, "something_new"]),
-    delivered_at=moments,
-)
-
-
-@given(page=st.none() | st.text(max_size=50), order=st.none() | facts, others=st.lists(facts))
-def test_suggestions_are_five_different_real_questions(
-    page: str | None, order: OrderFacts | None, others: list[OrderFacts]
-) -> None:
-    keys = rules.suggested(page, order, others, NOON)
-    assert len(keys) == len(set(keys)) == 5
-    assert set(keys) <= set(BY_KEY)
