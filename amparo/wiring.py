@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
 from amparo.accounts import http as accounts_http
+from amparo.accounts import sites_http
 from amparo.assistant.followers import AssistantAnswers, AssistantLibrary
 from amparo.assistant.library import Library
 from amparo.config import Settings
@@ -47,6 +48,7 @@ from amparo.webhooks.sender import Sender as WebhookSender
 
 ROUTERS: Sequence[APIRouter] = (
     accounts_http.router,
+    sites_http.router,
     marketplace_requests_http.router,  # before the orders: their route takes every longer path
     marketplace_http.router,
     help_centre_http.router,

@@ -148,6 +148,26 @@ def list_sites(line: CommandLine) -> None:
             click.echo(f"{row.key}  {row.name}  {' '.join(row.origins)}  {','.join(row.languages)}")
 
 
+@site.command("pages")
+@click.argument("key")
+@click.option(
+    "--set", "chosen", multiple=True, metavar="ACTION=ADDRESS", help="Link an action to a page."
+)
+@click.option("--remove", "removed", multiple=True, metavar="ACTION", help="Take a link away.")
+@click.pass_obj
+def site_pages(
+    line: CommandLine, key: str, chosen: tuple[str, ...], removed: tuple[str, ...]
+) -> None:
+    """Show, and where asked change, the pages of the site KEY for what only it can do."""
+    with _said_plainly(), line.database().transaction() as session:
+        pages = dict(queries.site_by_key(session, key).pages)
+        pages |= {action: address for action, _, address in (one.partition("=") for one in chosen)}
+        pages = {action: address for action, address in pages.items() if action not in removed}
+        row = actions.set_pages(session, SYSTEM, key, pages, now=SystemClock().now())
+        for action, address in row.pages.items():
+            click.echo(f"{action:20} {address}")
+
+
 @click.group()
 def key() -> None:
     """Keys with which the marketplace signs who its buyers are."""

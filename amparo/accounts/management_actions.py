@@ -1,7 +1,7 @@
 """What an administration sets up: staff, sites, identity keys, integration keys."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from amparo.accounts import events, passwords, queries, rules
 from amparo.accounts.actions import revoke_all
 from amparo.accounts.identity import public_material
 from amparo.accounts.models import IdentityKey, IntegrationKey, Person, Site, StaffCredential
-from amparo.kernel.errors import Conflict, Invalid, NotFound
+from amparo.kernel.actor import Actor
+from amparo.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from amparo.kernel.ids import new_id
 from amparo.kernel.languages import CONTENT, INTERFACE
 from amparo.kernel.text import clean, clip
@@ -123,13 +124,35 @@ def create_site(
     }
     site = session.get(Site, public)
     if site is None:
-        site = Site(key=public, created_at=now, **values)
+        site = Site(key=public, created_at=now, pages={}, **values)
         session.add(site)
     else:
         for field, value in values.items():
             setattr(site, field, value)
     session.flush()
     record(session, events.SITE_SAVED, {"site": public, **values}, now=now)
+    return site
+
+
+def set_pages(
+    session: Session, actor: Actor, site_key: str, pages: Mapping[str, str], *, now: datetime
+) -> Site:
+    """The site's own pages for what only it can do, in place of all before; for administrators.
+
+    Raises:
+        Forbidden: the actor is no administrator.
+        NotFound: there is no such site.
+        Invalid: an unknown page, or no address.
+    """
+    if not (actor.is_administrator or actor.role == "system"):
+        raise Forbidden()
+    site = queries.site_by_key(session, site_key)
+    chosen = rules.site_pages(pages)
+    if site.pages != chosen:
+        site.pages = chosen
+        session.flush()
+        told = {"site": site_key, "pages": chosen, "by": str(actor.person_id)}
+        record(session, events.SITE_PAGES_SET, told, now=now)
     return site
 
 

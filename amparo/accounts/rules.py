@@ -42,6 +42,22 @@ _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,189}")
 _SITE_KEY = re.compile(r"pk_[A-Za-z0-9_-]{8,60}")
 _MAX_STORES = 100
 
+SITE_PAGES = (
+    "change_contact_data",
+    "change_language",
+    "confirm_contact",
+    "delete_account",
+    "download_invoice",
+    "remove_card",
+    "report_contact",
+    "reset_password",
+    "retry_payment",
+    "secure_account",
+    "show_coupons",
+)
+"""Actions that only the site itself can do: each may link to a page of the site."""
+_PAGE_LENGTH = 500
+
 SessionKind = Literal["panel", "staff"]
 
 
@@ -217,6 +233,31 @@ def origin(value: str) -> str:
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")
+
+
+def site_pages(values: Mapping[str, str]) -> dict[str, str]:
+    """The site's own pages by action. ``{order}`` in an address stands for an order's number.
+
+    Raises:
+        Invalid: ``page_unknown`` or ``page_address_invalid``.
+    """
+    for key, address in values.items():
+        if key not in SITE_PAGES:
+            raise Invalid("page_unknown", given=clip(clean(key), 60), known=", ".join(SITE_PAGES))
+        if not _is_page(address):
+            raise Invalid("page_address_invalid", given=clip(clean(address), 200))
+    return dict(sorted(values.items()))
+
+
+def _is_page(address: str) -> bool:
+    """A link that buyers press: http or https with a host, nothing a browser would read apart."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    plain = address.isascii() and address.isprintable() and not re.search(r"[\s<>\"'`\\]", address)
+    named = bool(parts.hostname) and not parts.username
+    return plain and named and parts.scheme in ("http", "https") and len(address) <= _PAGE_LENGTH
 
 
 def algorithm_allowed(algorithm: str, *, shared_secret: bool) -> None:

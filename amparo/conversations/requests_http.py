@@ -11,14 +11,14 @@ from amparo.conversations.requests_actions import Asking, ask
 from amparo.kernel.errors import Invalid
 from amparo.kernel.languages import FALLBACK, PSEUDO
 from amparo.marketplace.requests_actions import Wish
-from amparo.marketplace.requests_http import RequestOut
+from amparo.marketplace.requests_http import OrderRequestOut
 from amparo.marketplace.requests_rules import RequestKind
 from amparo.storage.http import CurrentActor, Language, Now, Unit
 
 router = APIRouter(prefix="/api/v1", tags=["conversations"])
 
 
-class RequestIn(BaseModel):
+class OrderRequestIn(BaseModel):
     """What is asked; ``open`` where the conversation begins with it."""
 
     id: UUID
@@ -32,18 +32,18 @@ class RequestIn(BaseModel):
     "/orders/{ref:path}/requests",
     operation_id="make_order_request",
     status_code=201,
-    responses={200: {"model": RequestOut, "description": "asked before; nothing was done"}},
+    responses={200: {"model": OrderRequestOut, "description": "asked before; nothing was done"}},
 )
 def make_order_request(
     ref: str,
-    asked: RequestIn,
+    asked: OrderRequestIn,
     session: Unit,
     actor: CurrentActor,
     now: Now,
     language: Language,
     request: Request,
     response: Response,
-) -> RequestOut:
+) -> OrderRequestOut:
     """Ask something of an order: once, however often it is sent under the same id."""
     request.app.state.limits.hit("post", str(actor.person_id))
     if asked.open is not None and asked.conversation is None:
@@ -59,4 +59,4 @@ def make_order_request(
     made = ask(session, actor, Asking(wish, asked.open.opening() if asked.open else None), now)
     if made.repeated:
         response.status_code = 200
-    return RequestOut.of(made.request)
+    return OrderRequestOut.of(made.request)

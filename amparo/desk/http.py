@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from amparo.conversations.http import SAID_BEFORE, ConversationId, ConversationOut, MessageOut
 from amparo.desk import actions, queries
 from amparo.desk.queries import Counts, InboxRow, InboxView
+from amparo.marketplace.requests_http import OrderRequestOut
 from amparo.marketplace.views import OrderSummary, OrderView
 from amparo.storage.http import CurrentActor, Now, Unit
 
@@ -59,12 +60,13 @@ class BuyerOut(BaseModel):
 
 
 class ContextOut(BaseModel):
-    """What lies beside a conversation."""
+    """What lies beside a conversation; ``requests`` are what the buyer asked of orders."""
 
     buyer: BuyerOut | None
     orders: list[OrderSummary]
     order: OrderView | None
     earlier: list[ConversationOut]
+    requests: list[OrderRequestOut]
 
 
 class RequestIn(BaseModel):
@@ -178,6 +180,7 @@ def read_context(id: ConversationId, session: Unit, actor: CurrentActor, now: No
         orders=found.orders,
         order=found.order,
         earlier=[ConversationOut.of(one) for one in found.earlier],
+        requests=[OrderRequestOut.of(one) for one in found.requests],
     )
 
 

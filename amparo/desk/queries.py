@@ -19,6 +19,8 @@ from amparo.conversations.queries import ConversationView
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Forbidden, NotFound
 from amparo.marketplace import queries as marketplace
+from amparo.marketplace.requests_queries import requests_of_conversation
+from amparo.marketplace.requests_views import RequestView
 from amparo.marketplace.views import OrderSummary, OrderView
 from amparo.routing import queries as routing
 from amparo.routing.queries import HoursNow
@@ -26,7 +28,7 @@ from amparo.routing.rules import NORMAL
 from amparo.storage.pages import Page
 
 InboxView = Literal["mine", "waiting", "all", "resolved"]
-_ORDERS, _EARLIER = 20, 10
+_ORDERS, _EARLIER, _REQUESTS = 20, 10, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Context:
     orders: list[OrderSummary]
     order: OrderView | None
     earlier: list[ConversationView]
+    requests: list[RequestView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,7 @@ def context(session: Session, actor: Actor, conversation_id: UUID, now: datetime
         session, actor, buyer_id=view.buyer_id, limit=_EARLIER + 1
     )
     if person is None:
-        return Context(None, [], None, [])
+        return Context(None, [], None, [], [])
     orders: list[OrderSummary] = []
     if person.ref is not None:
         orders = marketplace.orders_of_buyer(
@@ -196,6 +199,7 @@ def context(session: Session, actor: Actor, conversation_id: UUID, now: datetime
         orders=orders,
         order=_order(session, actor, view.order_ref, now),
         earlier=[one for one in earlier.items if one.id != view.id][:_EARLIER],
+        requests=requests_of_conversation(session, actor, view.id, view.order_ref)[:_REQUESTS],
     )
 
 

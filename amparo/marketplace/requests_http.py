@@ -33,7 +33,7 @@ from amparo.storage.pages import LIMIT, Page
 router = APIRouter(prefix="/api/v1", tags=["marketplace"])
 
 
-class RequestOut(BaseModel):
+class OrderRequestOut(BaseModel):
     """A request; ``text`` is what became of it, in the words of its buyer's language."""
 
     id: UUID
@@ -48,8 +48,8 @@ class RequestOut(BaseModel):
     text: str | None
 
     @classmethod
-    def of(cls, request: RequestView) -> "RequestOut":
-        told = request.state != "asked" or request.answer is not None
+    def of(cls, request: RequestView) -> "OrderRequestOut":
+        waits = request.state == "asked"
         return cls(
             id=request.id,
             kind=request.kind,
@@ -60,13 +60,11 @@ class RequestOut(BaseModel):
             overdue_at=request.overdue_at,
             settled_at=request.settled_at,
             reason_code=request.reason_code,
-            text=(outcome_text(request) if request.state != "asked" else request.answer)
-            if told
-            else None,
+            text=request.answer if waits else outcome_text(request),
         )
 
 
-class PossibleOut(BaseModel):
+class PossibleRequest(BaseModel):
     """A kind; where it is not possible now, ``reason`` says why in plain words."""
 
     kind: RequestKind
@@ -75,7 +73,7 @@ class PossibleOut(BaseModel):
     reason: str | None
 
 
-class Choice(BaseModel):
+class CaseChoice(BaseModel):
     key: str
     label: str
 
@@ -83,19 +81,19 @@ class Choice(BaseModel):
 class CaseForm(BaseModel):
     """What can be chosen when a case is opened."""
 
-    reasons: list[Choice]
-    wishes: list[Choice]
+    reasons: list[CaseChoice]
+    wishes: list[CaseChoice]
 
 
 class OrderRequestsOut(BaseModel):
     """What can be asked of an order now, and what was asked, the latest first."""
 
-    possible: list[PossibleOut]
-    requests: list[RequestOut]
+    possible: list[PossibleRequest]
+    requests: list[OrderRequestOut]
     case: CaseForm
 
 
-class RequestDetails(BaseModel):
+class OrderRequestDetails(BaseModel):
     """A request for the marketplace's server, with what the buyer sent along."""
 
     id: UUID
@@ -109,7 +107,7 @@ class RequestDetails(BaseModel):
     data: dict[str, Any]
 
     @classmethod
-    def of(cls, view: RequestView, data: dict[str, Any]) -> "RequestDetails":
+    def of(cls, view: RequestView, data: dict[str, Any]) -> "OrderRequestDetails":
         return cls(
             id=view.id,
             kind=view.kind,
@@ -123,7 +121,7 @@ class RequestDetails(BaseModel):
         )
 
 
-class RequestAnswer(BaseModel):
+class OrderRequestAnswer(BaseModel):
     """The marketplace's answer; ``text`` is shown to the buyer as it is."""
 
     outcome: Literal["done", "refused"]
@@ -140,7 +138,7 @@ def list_order_requests(
     found = queries.requests_for(session, actor, ref, now=now)
     return OrderRequestsOut(
         possible=[
-            PossibleOut(
+            PossibleRequest(
                 kind=one.kind,
                 possible=one.reason is None,
                 reason_code=one.reason,
@@ -148,10 +146,12 @@ def list_order_requests(
             )
             for one in found.possible
         ],
-        requests=[RequestOut.of(request) for request in found.requests],
+        requests=[OrderRequestOut.of(request) for request in found.requests],
         case=CaseForm(
-            reasons=[Choice(key=k, label=case_label("reason", k, language)) for k in CASE_REASONS],
-            wishes=[Choice(key=k, label=case_label("wish", k, language)) for k in WISHES],
+            reasons=[
+                CaseChoice(key=k, label=case_label("reason", k, language)) for k in CASE_REASONS
+            ],
+            wishes=[CaseChoice(key=k, label=case_label("wish", k, language)) for k in WISHES],
         ),
     )
 
@@ -163,22 +163,24 @@ def list_requests_to_answer(
     state: RequestState = "asked",
     cursor: Annotated[str | None, Query(max_length=300)] = None,
     limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
-) -> Page[RequestDetails]:
+) -> Page[OrderRequestDetails]:
     """What waits for the marketplace's answer, the oldest first; without what was sent along."""
     page = queries.requests_page(session, actor, [state], cursor=cursor, limit=limit)
-    return Page([RequestDetails.of(view, {}) for view in page.items], page.next)
+    return Page([OrderRequestDetails.of(view, {}) for view in page.items], page.next)
 
 
 @router.get("/import/order-requests/{request_id}", operation_id="get_request_to_answer")
-def get_request_to_answer(request_id: UUID, session: Unit, actor: CurrentActor) -> RequestDetails:
+def get_request_to_answer(
+    request_id: UUID, session: Unit, actor: CurrentActor
+) -> OrderRequestDetails:
     """One request with what the buyer sent along; an address only until it is answered."""
     return _details(queries.details_for(session, actor, request_id))
 
 
 @router.put("/import/order-requests/{request_id}", operation_id="answer_order_request")
 def answer_order_request(
-    request_id: UUID, answer: RequestAnswer, session: Unit, actor: CurrentActor, now: Now
-) -> RequestDetails:
+    request_id: UUID, answer: OrderRequestAnswer, session: Unit, actor: CurrentActor, now: Now
+) -> OrderRequestDetails:
     """Done or refused; the same answer again changes nothing, another one is a conflict."""
     view = actions.settle_request(
         session,
@@ -189,8 +191,8 @@ def answer_order_request(
         reason_code=answer.reason_code,
         answer=answer.text,
     )
-    return RequestDetails.of(view, {})
+    return OrderRequestDetails.of(view, {})
 
 
-def _details(found: Details) -> RequestDetails:
-    return RequestDetails.of(found.view, found.data)
+def _details(found: Details) -> OrderRequestDetails:
+    return OrderRequestDetails.of(found.view, found.data)
