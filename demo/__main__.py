@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from amparo.kernel.clock import SystemClock
 from amparo.server.run import CannotServe, serve
 from amparo.storage.opening import Opened
 from demo.identity import Identity
-from demo.load import Loaded, NotEmpty, load
+from demo.load import Loaded, NotEmpty, integration_key, load
+from demo.mercadia.answers import Amparo, Answers
 from demo.mercadia.app import Mercadia
+from demo.mercadia.book import Book
 from demo.mercadia.shop import Shop
 from demo.mercadia.webhooks import Inbox
 from demo.people import PASSWORD, STAFF
@@ -89,16 +92,22 @@ class _Demo:
 
     def _open_site(self, amparo: str, opened: Opened) -> Loaded:
         identity = Identity(self.settings.data / "demo" / "identity.pem")
+        folder, clock = self.settings.data / "demo", SystemClock()
         with opened.database.transaction() as session:
             loaded = load(
                 session,
                 site=self._site.address,
                 identity=identity,
                 networks=_LOOPBACK,
-                now=SystemClock().now(),
+                now=clock.now(),
             )
-        mercadia = Mercadia(amparo, identity, Shop(loaded.began_at), Inbox(loaded.webhook_secret))
+            key = integration_key(session, folder / "integration.key", clock.now())
+        book = Book(loaded.began_at, folder / "orders.json")
+        answers = Answers(book, Amparo(amparo, key), clock.now)
+        inbox = Inbox(loaded.webhook_secret)
+        mercadia = Mercadia(amparo, identity, Shop(book), inbox, answers)
         self._site.start(mercadia.application())
+        threading.Thread(target=answers.catch_up, name="mercadia-answers", daemon=True).start()
         structlog.get_logger(__name__).info("site_serving", address=self._site.address)
         return loaded
 

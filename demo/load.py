@@ -4,9 +4,11 @@ It goes the way a real marketplace goes: the same verbs that the command line an
 interface call.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +26,7 @@ from amparo.webhooks.rules import PUBLIC_KINDS
 from demo.catalogue import PRODUCTS, REMOVED, STORES, Product
 from demo.identity import ISSUER, Identity
 from demo.orders import first_ref_and_age, orders
-from demo.people import LANGUAGES, PASSWORD, SITE_KEY, SITE_NAME, STAFF
+from demo.people import LANGUAGES, PAGES, PASSWORD, SITE_KEY, SITE_NAME, STAFF
 
 ACCENT = "#a5472a"
 HOOK = "/webhooks/amparo"
@@ -72,8 +74,25 @@ def load(
     if began_at is None:
         _staff(session, now)
         _marketplace(session, site, now)
+    pages = {action: site + path for action, path in PAGES.items()}
+    accounts.set_pages(session, _ADMINISTRATOR, SITE_KEY, pages, now=now)
     secret = _webhook(session, site + HOOK, networks, now)
     return Loaded(began_at or now, secret, began_at is None)
+
+
+def integration_key(session: Session, file: Path, now: datetime) -> str:
+    """The key with which the site's server calls Amparo; a new one where the file has none."""
+    if file.exists():
+        known = file.read_text("utf-8").strip()
+        if accounts_queries.integration_by_key(session, known) is not None:
+            return known
+    _, key = accounts.create_integration_key(session, name="Mercadia's server", now=now)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as out:
+        out.write(key)
+    return key
 
 
 def _site(session: Session, origin: str, now: datetime) -> None:

@@ -7,6 +7,8 @@ from demo.catalogue import BY_REF
 
 Item = dict[str, Any]
 _SHIPPING = 390
+HANDED_OVER = frozenset({"M-1010"})
+"""Orders that the carrier has collected, though nobody has told Amparo yet."""
 
 
 def orders(base: datetime) -> list[Item]:
@@ -56,6 +58,10 @@ def _of_ana(base: datetime) -> list[Item]:
                payment=("refund_pending", True)),
         _order("M-1008", "buyer-ana", "delivered", ago(days=120), [("blanket", 1)],
                deliver_by=ago(days=112), delivered_at=ago(days=115)),
+        _order("M-1009", "buyer-ana", "processing", ago(days=4), [("notebook", 2)],
+               deliver_by=base + timedelta(days=5)),
+        _order("M-1010", "buyer-ana", "processing", ago(days=4, hours=2), [("plant-pot", 1)],
+               deliver_by=base + timedelta(days=4)),
     ]  # fmt: skip
 
 

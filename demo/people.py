@@ -6,6 +6,20 @@ from typing import Literal
 SITE_KEY = "pk_mercadia_demo"
 SITE_NAME = "Mercadia"
 LANGUAGES = ("en", "es", "ru")
+PAGES = {
+    "change_contact_data": "/account/contact",
+    "change_language": "/account/language",
+    "confirm_contact": "/account/real-contacts",
+    "delete_account": "/account/delete",
+    "download_invoice": "/account/receipt?order={order}",
+    "remove_card": "/account/cards",
+    "report_contact": "/account/report",
+    "reset_password": "/account/password",
+    "retry_payment": "/account/pay?order={order}",
+    "secure_account": "/account/security",
+    "show_coupons": "/account/coupons",
+}
+"""The site's own pages for what only it can do: the addresses that Amparo links to."""
 PASSWORD = "mercadia-demo"
 """Published here, so Amparo accepts it only while it listens on loopback."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from demo.catalogue import BY_REF, PRODUCTS, STORES
 from demo.identity import Identity
+from demo.mercadia.answers import Answers
 from demo.mercadia.shop import Shop, Words, chosen_language
 from demo.mercadia.webhooks import Inbox, Untrue
 from demo.people import LANGUAGES, PEOPLE, SITE_KEY, Person
@@ -26,6 +28,20 @@ from demo.pictures import picture
 _HERE = Path(__file__).parent
 _WHO, _LANGUAGE = "mercadia_person", "mercadia_language"
 _LARGEST_HOOK = 256 * 1024
+PAGES = (
+    "cards",
+    "contact",
+    "coupons",
+    "delete",
+    "language",
+    "password",
+    "pay",
+    "real-contacts",
+    "receipt",
+    "report",
+    "security",
+)
+"""Pages under ``/account/``; the demo only says what would be there."""
 
 
 class Mercadia:
@@ -35,8 +51,16 @@ class Mercadia:
         amparo: the address of Amparo, whose script stands on every page.
     """
 
-    def __init__(self, amparo: str, identity: Identity, shop: Shop, inbox: Inbox) -> None:
+    def __init__(
+        self,
+        amparo: str,
+        identity: Identity,
+        shop: Shop,
+        inbox: Inbox,
+        answers: Answers | None = None,
+    ) -> None:
         self._amparo, self._identity, self._shop, self._inbox = amparo, identity, shop, inbox
+        self._answers = answers
         self._pages = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -57,6 +81,7 @@ class Mercadia:
             Route("/amparo-token", self.token),
             Route("/webhooks/amparo", self.hook, methods=["POST"]),
             Route("/webhooks", self.hooks),
+            Route("/account/{page}", self.account),
             Route("/pictures/{ref}.svg", self.picture),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ]
@@ -130,10 +155,15 @@ class Mercadia:
             if len(body) > _LARGEST_HOOK:
                 return Response(status_code=413)
         try:
-            self._inbox.receive(request.headers, body, datetime.now(UTC))
+            received = self._inbox.receive(request.headers, body, datetime.now(UTC))
         except (Untrue, ValueError):
             return Response(status_code=400)
-        return Response(status_code=204)
+        if received is None or self._answers is None:
+            return Response(status_code=204)
+        # Answered first: whoever calls waits for no decision of ours.
+        return Response(
+            status_code=204, background=BackgroundTask(self._answers.hear, received.body)
+        )
 
     async def hooks(self, request: Request) -> Response:
         """The last webhooks, for a developer to look at."""
@@ -142,6 +172,15 @@ class Mercadia:
             for item in self._inbox.last()
         ]
         return self._page(request, "webhooks", received=shown)
+
+    async def account(self, request: Request) -> Response:
+        """One of the pages to which Amparo links for what only the site can do."""
+        page = request.path_params["page"]
+        if page not in PAGES:
+            return await self.missing(request, None)
+        person, ref = _person(request), request.query_params.get("order", "")
+        order = self._shop.order_of(person, ref) if person else None
+        return self._page(request, "account", page=page, order=order)
 
     async def picture(self, request: Request) -> Response:
         """A product's picture; Amparo may show it too."""

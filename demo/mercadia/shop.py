@@ -11,7 +11,7 @@ from babel.dates import format_date, format_datetime
 
 from amparo.kernel.money import Money
 from demo.catalogue import BY_REF, STORE_NAMES
-from demo.orders import orders
+from demo.mercadia.book import Book
 from demo.people import LANGUAGES, Person
 
 _LOCALES = Path(__file__).parent / "locales"
@@ -19,13 +19,13 @@ _LOCALES = Path(__file__).parent / "locales"
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The marketplace's own order book, which began at ``began_at``."""
+    """The marketplace's own order book, as its people see it."""
 
-    began_at: datetime
+    book: Book
 
     def orders_of(self, person: Person) -> list[dict[str, Any]]:
         """What a buyer bought, or what a seller's stores sold; newest first."""
-        found = [order for order in orders(self.began_at) if _concerns(order, person)]
+        found = [order for order in self.book.orders() if _concerns(order, person)]
         return sorted(found, key=lambda order: order["placed_at"], reverse=True)
 
     def order_of(self, person: Person, ref: str) -> dict[str, Any] | None:

@@ -41,8 +41,8 @@ class Inbox:
         self._kept: OrderedDict[str, Received] = OrderedDict()
         self._lock = Lock()
 
-    def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Received:
-        """Check a delivery and keep it. Raises Untrue."""
+    def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Received | None:
+        """Check a delivery and keep it; None for one that came before. Raises Untrue."""
         id, sent = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
         if not id or not sent.isdecimal() or abs(int(sent) - now.timestamp()) > TOLERANCE_S:
             raise Untrue()
@@ -55,7 +55,9 @@ class Inbox:
         content = json.loads(body)
         received = Received(id, str(content.get("type", "?")), now, content)
         with self._lock:
-            self._kept.setdefault(id, received)
+            if id in self._kept:
+                return None
+            self._kept[id] = received
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return received

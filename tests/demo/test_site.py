@@ -15,6 +15,7 @@ from demo import mercadia
 from demo.catalogue import BY_REF, PRODUCTS
 from demo.identity import Identity
 from demo.mercadia.app import Mercadia
+from demo.mercadia.book import Book
 from demo.mercadia.shop import Shop, texts
 from demo.mercadia.webhooks import Inbox
 from demo.orders import orders
@@ -28,7 +29,7 @@ SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
 @pytest.fixture
 def site(identity: Identity) -> TestClient:
-    shop = Mercadia(AMPARO, identity, Shop(BEGAN), Inbox(SECRET))
+    shop = Mercadia(AMPARO, identity, Shop(Book(BEGAN)), Inbox(SECRET))
     return TestClient(shop.application(), base_url="http://127.0.0.1:8421")
 
 
