@@ -23,6 +23,7 @@ from amparo.marketplace.requests_rules import (
 )
 from amparo.marketplace.requests_views import (
     RequestView,
+    ask_text,
     case_label,
     outcome_text,
     reason_text,
@@ -65,12 +66,16 @@ class OrderRequestOut(BaseModel):
 
 
 class PossibleRequest(BaseModel):
-    """A kind; where it is not possible now, ``reason`` says why in plain words."""
+    """A kind; where it is not possible now, ``reason`` says why in plain words.
+
+    ``ask`` is the question to the buyer before it is done; null where nothing is changed by it.
+    """
 
     kind: RequestKind
     possible: bool
     reason_code: Reason | None
     reason: str | None
+    ask: str | None
 
 
 class CaseChoice(BaseModel):
@@ -143,6 +148,7 @@ def list_order_requests(
                 possible=one.reason is None,
                 reason_code=one.reason,
                 reason=reason_text(one.reason, language) if one.reason else None,
+                ask=ask_text(one.kind, found.order.ref, language),
             )
             for one in found.possible
         ],

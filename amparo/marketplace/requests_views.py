@@ -43,6 +43,12 @@ def said(kind: str, order_ref: str, language: str) -> str:
     return text(language, f"marketplace.request.{kind}.said", order=order_ref)
 
 
+def ask_text(kind: str, order_ref: str, language: str) -> str | None:
+    """What is asked before it is done; None for what only looks something up."""
+    key = f"marketplace.request.{kind}.ask"
+    return text(language, key, order=order_ref) if has(key) else None
+
+
 def reason_text(code: str, language: str) -> str:
     """Why it is not possible, as a sentence."""
     return text(language, f"marketplace.request.reason.{code}")

@@ -4,6 +4,166 @@
  */
 
 export interface paths {
+    "/api/v1/admin/effects/{effect_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Effect
+         * @description The effect of an edit, as far as it is known.
+         */
+        get: operations["read_effect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/help/confused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Confused
+         * @description Questions taken for one another: by the assistant's own examples, and by real answers.
+         */
+        get: operations["list_confused"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/help/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Outcomes
+         * @description What helped: per question, language and step. Without times: the last 30 days.
+         */
+        get: operations["read_outcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/help/outcomes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Outcomes Csv
+         * @description The same as a table for other programs.
+         */
+        get: operations["read_outcomes_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/help/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unanswered
+         * @description Free questions that were not known, not understood surely, or whose answer did not help.
+         */
+        get: operations["list_unanswered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/help/unanswered/{unanswered_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss Unanswered
+         * @description Nothing needs to be answered there.
+         */
+        post: operations["dismiss_unanswered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/help/unanswered/{unanswered_id}/example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Example
+         * @description Teach the assistant that this is how people ask a question.
+         */
+        post: operations["make_example"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/help/unanswered/{unanswered_id}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Question
+         * @description Make a new question of it, with its answer.
+         */
+        post: operations["make_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/mail": {
         parameters: {
             query?: never;
@@ -117,7 +277,7 @@ export interface paths {
         };
         /**
          * List Question Texts
-         * @description Every question in one language, with what is missing and what was edited.
+         * @description Every question in one language, with what is missing, stale, drafted and unread.
          */
         get: operations["list_question_texts"];
         put?: never;
@@ -142,9 +302,215 @@ export interface paths {
         get: operations["get_question_text"];
         /**
          * Put Question Text
-         * @description Save the words; of two who edit at once, the second gets 412.
+         * @description Publish the words; of two who edit at once, the second gets 412.
          */
         put: operations["put_question_text"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/questions/{key}/texts/{lang}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Question Draft
+         * @description Save words without publishing them.
+         */
+        put: operations["put_question_draft"];
+        post?: never;
+        /**
+         * Delete Question Draft
+         * @description Throw the draft away.
+         */
+        delete: operations["delete_question_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/questions/{key}/texts/{lang}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Question Text
+         * @description Which stored questions would be answered differently if these words were published.
+         *
+         *     An answer that takes longer than a second says ``working``; then read the effect by its id.
+         */
+        post: operations["try_question_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/questions/{key}/texts/{lang}/made-from": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Question Made From
+         * @description Say that the text is still right: it says what this version of its source says.
+         */
+        put: operations["put_question_made_from"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/questions/{key}/texts/{lang}/reviewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Question Reviewed
+         * @description Say whether somebody whose language it is has read the text.
+         */
+        put: operations["put_question_reviewed"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/questions/{key}/texts/{lang}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Question Versions
+         * @description What was published, newest first; the last hundred.
+         */
+        get: operations["list_question_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/questions/{key}/texts/{lang}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Question Version
+         * @description A version, and what the present text took away from it and put in.
+         */
+        get: operations["get_question_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/questions/{key}/texts/{lang}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Question Version
+         * @description Publish the words of an older version again, as a new one.
+         */
+        post: operations["restore_question_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/sites/{key}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Site Pages
+         * @description Say where the site's pages are, in place of what was said before.
+         */
+        put: operations["set_site_pages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Suggestion Table
+         * @description What is offered when: page, order and history.
+         */
+        get: operations["read_suggestion_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/suggestions/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Try Suggestions
+         * @description What would be offered on this page, for this order, after what was said before.
+         */
+        get: operations["try_suggestions"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -331,6 +697,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload File
+         * @description Put a picture in; it is sent with a message, or goes away within a day.
+         */
+        post: operations["upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description A picture, for whoever may read its message; never changed once it is there.
+         */
+        get: operations["get_file"];
+        put?: never;
+        post?: never;
+        /**
+         * Take Back File
+         * @description Remove a picture of one's own that was not sent.
+         */
+        delete: operations["take_back_file"];
         options?: never;
         head?: never;
         patch?: never;
@@ -585,7 +995,7 @@ export interface paths {
         };
         /**
          * Guide Question
-         * @description Our suggestion for a question.
+         * @description Our suggestion for a question; that a known reader saw it is noted in the log.
          */
         get: operations["guide_question"];
         put?: never;
@@ -649,6 +1059,50 @@ export interface paths {
          */
         get: operations["search_help"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/order-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Requests To Answer
+         * @description What waits for the marketplace's answer, the oldest first; without what was sent along.
+         */
+        get: operations["list_requests_to_answer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/order-requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Request To Answer
+         * @description One request with what the buyer sent along; an address only until it is answered.
+         */
+        get: operations["get_request_to_answer"];
+        /**
+         * Answer Order Request
+         * @description Done or refused; the same answer again changes nothing, another one is a conflict.
+         */
+        put: operations["answer_order_request"];
         post?: never;
         delete?: never;
         options?: never;
@@ -756,6 +1210,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{ref}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Order Requests
+         * @description What the buyer can ask of this order now, and what was asked before.
+         */
+        get: operations["list_order_requests"];
+        put?: never;
+        /**
+         * Make Order Request
+         * @description Ask something of an order: once, however often it is sent under the same id.
+         */
+        post: operations["make_order_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/panel/start": {
         parameters: {
             query?: never;
@@ -840,6 +1318,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{key}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Site Pages
+         * @description The site's pages; everybody may know where they are.
+         */
+        get: operations["site_pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/sessions": {
         parameters: {
             query?: never;
@@ -888,6 +1386,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountOut
+         * @description How often a question was asked at one step in one language, and what became of it.
+         *
+         *     ``question`` is null where the assistant knew none; ``open``: nothing said yet, less than a
+         *     day old.
+         */
+        AccountOut: {
+            /** Abandoned */
+            abandoned: number;
+            /** Asked */
+            asked: number;
+            /** Language */
+            language: string;
+            /** Not Solved */
+            not_solved: number;
+            /** Open */
+            open: number;
+            question: components["schemas"]["TitledOut"] | null;
+            /** Recontacted */
+            recontacted: number;
+            /** Solved */
+            solved: number;
+            /** Step */
+            step: string;
+        };
         /**
          * Ack
          * @description The message is durable.
@@ -947,6 +1471,23 @@ export interface components {
             /** Visitor */
             visitor: boolean;
         };
+        /** CaseChoice */
+        CaseChoice: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * CaseForm
+         * @description What can be chosen when a case is opened.
+         */
+        CaseForm: {
+            /** Reasons */
+            reasons: components["schemas"]["CaseChoice"][];
+            /** Wishes */
+            wishes: components["schemas"]["CaseChoice"][];
+        };
         /** CategoryOut */
         CategoryOut: {
             /** Key */
@@ -966,6 +1507,22 @@ export interface components {
             seq: number;
             /** @enum {unknown} */
             type: "caught_up";
+        };
+        /**
+         * ChangeOut
+         * @description A stored question that would be answered in another way.
+         *
+         *     ``example``: it is a known wording, judged without itself.
+         */
+        ChangeOut: {
+            after: components["schemas"]["VerdictOut"];
+            before: components["schemas"]["VerdictOut"];
+            /** Example */
+            example: boolean;
+            /** Language */
+            language: string;
+            /** Text */
+            text: string;
         };
         /**
          * ChannelOut
@@ -1004,8 +1561,43 @@ export interface components {
             channels: components["schemas"]["ChannelOut"][];
         };
         /**
+         * ConditionOut
+         * @description A condition and what it means in the reader's words.
+         */
+        ConditionOut: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ConfusedList
+         * @description Most confused first.
+         */
+        ConfusedList: {
+            /** Pairs */
+            pairs: components["schemas"]["ConfusedOut"][];
+        };
+        /**
+         * ConfusedOut
+         * @description Two questions taken for one another.
+         *
+         *     ``texts``: wordings of ``asked`` for which ``found`` was found (at most five of ``count``);
+         *     ``instead``: how often the answer to one did not help and the other was asked afterwards.
+         */
+        ConfusedOut: {
+            asked: components["schemas"]["TitledOut"];
+            /** Count */
+            count: number;
+            found: components["schemas"]["TitledOut"];
+            /** Instead */
+            instead: number;
+            /** Texts */
+            texts: string[];
+        };
+        /**
          * ContextOut
-         * @description What lies beside a conversation.
+         * @description What lies beside a conversation; ``requests`` are what the buyer asked of orders.
          */
         ContextOut: {
             buyer: components["schemas"]["BuyerOut"] | null;
@@ -1014,6 +1606,8 @@ export interface components {
             order: components["schemas"]["OrderView"] | null;
             /** Orders */
             orders: components["schemas"]["OrderSummary"][];
+            /** Requests */
+            requests: components["schemas"]["OrderRequestOut"][];
         };
         /**
          * ConversationOut
@@ -1084,6 +1678,17 @@ export interface components {
             waiting: number;
         };
         /**
+         * DecisionIn
+         * @description The request's own id: sent again, it decides nothing twice.
+         */
+        DecisionIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * DeliveryOut
          * @description One line of the log; ``id`` is the ``webhook-id`` that the receiver saw.
          */
@@ -1143,6 +1748,65 @@ export interface components {
             all_open: number;
             mine: number;
             waiting: number;
+        };
+        /**
+         * DraftOut
+         * @description Words that no reader sees yet.
+         */
+        DraftOut: {
+            /** Body */
+            body?: string | null;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /**
+             * Saved By
+             * Format: uuid
+             */
+            saved_by: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * EffectIn
+         * @description New words, not published; ``id`` is made by the client and names the computation.
+         */
+        EffectIn: {
+            /** Body */
+            body?: string | null;
+            /** Examples */
+            examples?: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * EffectOut
+         * @description ``state``: ``working`` (ask again), ``done`` or ``failed``.
+         *
+         *     ``n``: how many of ``compared`` would be answered in another way; ``changed`` has the first
+         *     hundred.
+         */
+        EffectOut: {
+            /** Changed */
+            changed?: components["schemas"]["ChangeOut"][];
+            /** Compared */
+            compared?: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** N */
+            n?: number | null;
+            /** State */
+            state: string;
         };
         /**
          * EndpointOut
@@ -1212,6 +1876,19 @@ export interface components {
             last_seq: number;
         };
         /**
+         * ExampleIn
+         * @description The question that is asked so.
+         */
+        ExampleIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Question */
+            question: string;
+        };
+        /**
          * FeedbackIn
          * @description "Did this help?"; ``id`` is made by the client, sending it twice counts once.
          */
@@ -1237,6 +1914,29 @@ export interface components {
              * Format: uuid
              */
             id: string;
+        };
+        /**
+         * FileOut
+         * @description A picture that was put in.
+         */
+        FileOut: {
+            /** Bytes */
+            bytes: number;
+            /** Height */
+            height: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Width */
+            width: number;
         };
         /**
          * GuideAnswer
@@ -1546,6 +2246,11 @@ export interface components {
              * Format: uuid
              */
             client_id: string;
+            /**
+             * Files
+             * @description pictures put in before, at most 4
+             */
+            files?: string[];
             open?: components["schemas"]["OpeningIn"] | null;
             /** Question */
             question?: string | null;
@@ -1595,18 +2300,47 @@ export interface components {
              *       "conversation.opened",
              *       "conversation.message_posted",
              *       "conversation.state_changed",
-             *       "conversation.order_changed"
+             *       "conversation.order_changed",
+             *       "order.cancel_requested",
+             *       "order.address_change_requested",
+             *       "order.receipt_confirmed",
+             *       "order.refund_status_requested",
+             *       "order.seller_message_sent",
+             *       "order.payment_proof_sent"
              *     ]
              * @example [
              *       "conversation.opened",
              *       "conversation.message_posted",
              *       "conversation.state_changed",
-             *       "conversation.order_changed"
+             *       "conversation.order_changed",
+             *       "order.cancel_requested",
+             *       "order.address_change_requested",
+             *       "order.receipt_confirmed",
+             *       "order.refund_status_requested",
+             *       "order.seller_message_sent",
+             *       "order.payment_proof_sent"
              *     ]
              */
             kinds: string[];
             /** Url */
             url: string;
+        };
+        /**
+         * NewQuestionIn
+         * @description A new question with its answer, in the language of the entry.
+         */
+        NewQuestionIn: {
+            /** Body */
+            body: string;
+            /** Category */
+            category: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
         };
         /**
          * NewSession
@@ -1654,6 +2388,42 @@ export interface components {
             to: string;
             /** When */
             when: string;
+        };
+        /**
+         * OfferOut
+         * @description A question with its title.
+         */
+        OfferOut: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * OldTextOut
+         * @description Words that were published once.
+         */
+        OldTextOut: {
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string | null;
+            /** Made From */
+            made_from: number | null;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "shipped" | "edited" | "restored";
+            /** Restored From */
+            restored_from: number | null;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
         };
         /**
          * OpeningFrame
@@ -1799,6 +2569,131 @@ export interface components {
             total?: number | null;
         };
         /**
+         * OrderRequestAnswer
+         * @description The marketplace's answer; ``text`` is shown to the buyer as it is.
+         */
+        OrderRequestAnswer: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "done" | "refused";
+            /** Reason Code */
+            reason_code?: string | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * OrderRequestDetails
+         * @description A request for the marketplace's server, with what the buyer sent along.
+         */
+        OrderRequestDetails: {
+            /** Buyer */
+            buyer: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "track_parcel" | "cancel_order" | "change_address" | "request_refund_status" | "confirm_receipt" | "contact_seller" | "upload_payment_proof" | "open_dispute";
+            /** Language */
+            language: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Order */
+            order: string;
+            /** Settled At */
+            settled_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "done" | "refused";
+        };
+        /**
+         * OrderRequestIn
+         * @description What is asked; ``open`` where the conversation begins with it.
+         */
+        OrderRequestIn: {
+            /** Conversation */
+            conversation?: string | null;
+            /** Data */
+            data?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "track_parcel" | "cancel_order" | "change_address" | "request_refund_status" | "confirm_receipt" | "contact_seller" | "upload_payment_proof" | "open_dispute";
+            open?: components["schemas"]["OpeningIn"] | null;
+        };
+        /**
+         * OrderRequestOut
+         * @description A request; ``text`` is what became of it, in the words of its buyer's language.
+         */
+        OrderRequestOut: {
+            /** Conversation */
+            conversation: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "track_parcel" | "cancel_order" | "change_address" | "request_refund_status" | "confirm_receipt" | "contact_seller" | "upload_payment_proof" | "open_dispute";
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Order */
+            order: string;
+            /** Overdue At */
+            overdue_at: string | null;
+            /** Reason Code */
+            reason_code: string | null;
+            /** Settled At */
+            settled_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "done" | "refused";
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * OrderRequestsOut
+         * @description What can be asked of an order now, and what was asked, the latest first.
+         */
+        OrderRequestsOut: {
+            case: components["schemas"]["CaseForm"];
+            /** Possible */
+            possible: components["schemas"]["PossibleRequest"][];
+            /** Requests */
+            requests: components["schemas"]["OrderRequestOut"][];
+        };
+        /**
          * OrderSummary
          * @description An order in one row. ``title`` is the first line's; ``lines`` says how many there are.
          */
@@ -1867,6 +2762,26 @@ export interface components {
             total: components["schemas"]["Money"];
         };
         /**
+         * OutcomesOut
+         * @description What helped, of everything asked in ``[since, until)``.
+         */
+        OutcomesOut: {
+            /** Rows */
+            rows: components["schemas"]["AccountOut"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Unanswered */
+            unanswered: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * OverviewOut
          * @description The installation as an administrator sees it.
          */
@@ -1933,11 +2848,33 @@ export interface components {
          * Page
          * @description Some items and where the next ones begin; ``next`` is None on the last page.
          */
+        Page_OrderRequestDetails_: {
+            /** Items */
+            items: components["schemas"]["OrderRequestDetails"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * Page
+         * @description Some items and where the next ones begin; ``next`` is None on the last page.
+         */
         Page_OrderSummary_: {
             /** Items */
             items: components["schemas"]["OrderSummary"][];
             /** Next */
             next?: string | null;
+        };
+        /**
+         * PageWordsOut
+         * @description The words in an address that make it a page of this kind.
+         */
+        PageWordsOut: {
+            /** Page */
+            page: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string[];
         };
         /**
          * PanelSession
@@ -2118,6 +3055,19 @@ export interface components {
             role: string;
         };
         /**
+         * PieceOut
+         * @description A stretch of text that stayed, went or came.
+         */
+        PieceOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "same" | "removed" | "added";
+            /** Text */
+            text: string;
+        };
+        /**
          * Ping
          * @description Are you there?
          */
@@ -2176,6 +3126,27 @@ export interface components {
             type: "position";
         };
         /**
+         * PossibleRequest
+         * @description A kind; where it is not possible now, ``reason`` says why in plain words.
+         *
+         *     ``ask`` is the question to the buyer before it is done; null where nothing is changed by it.
+         */
+        PossibleRequest: {
+            /** Ask */
+            ask: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "track_parcel" | "cancel_order" | "change_address" | "request_refund_status" | "confirm_receipt" | "contact_seller" | "upload_payment_proof" | "open_dispute";
+            /** Possible */
+            possible: boolean;
+            /** Reason */
+            reason: string | null;
+            /** Reason Code */
+            reason_code: ("already_asked" | "already_dispatched" | "already_delivered" | "already_cancelled" | "already_confirmed" | "cannot_be_sent" | "not_dispatched" | "nothing_charged") | null;
+        };
+        /**
          * Post
          * @description Say something; ``client_id`` makes saying it again harmless.
          */
@@ -2185,6 +3156,8 @@ export interface components {
             client_id: string;
             /** Format: uuid */
             conversation: string;
+            /** @default [] */
+            files: string[];
             /** @default false */
             note: boolean;
             /** @default null */
@@ -2330,6 +3303,20 @@ export interface components {
             /** Url */
             url: string | null;
         };
+        /**
+         * Published
+         * @description Words for the readers.
+         *
+         *     ``made_from`` is the version of the source text that they say; without it that stays as it was.
+         */
+        Published: {
+            /** Body */
+            body?: string | null;
+            /** Made From */
+            made_from?: number | null;
+            /** Title */
+            title: string;
+        };
         /** QueueOut */
         QueueOut: {
             /** Language */
@@ -2410,6 +3397,14 @@ export interface components {
             id: string;
         };
         /**
+         * Reviewed
+         * @description Whether somebody whose language it is has read the text.
+         */
+        Reviewed: {
+            /** Reviewed */
+            reviewed: boolean;
+        };
+        /**
          * SearchResult
          * @description A question that fits; ``language`` is the one its answer is written in.
          */
@@ -2446,6 +3441,21 @@ export interface components {
             name: string;
             /** Origins */
             origins: string[];
+        };
+        /**
+         * SitePages
+         * @description Action key -> address; ``{order}`` in an address stands for an order's number.
+         */
+        SitePages: {
+            /**
+             * Pages
+             * @example {
+             *       "secure_account": "https://shop.example.com/account/security"
+             *     }
+             */
+            pages: {
+                [key: string]: string;
+            };
         };
         /**
          * SnapshotView
@@ -2539,6 +3549,14 @@ export interface components {
             text: string;
         };
         /**
+         * StillRight
+         * @description The version of the source text that a text says.
+         */
+        StillRight: {
+            /** Made From */
+            made_from: number;
+        };
+        /**
          * StoreBatch
          * @description Stores to bring in.
          */
@@ -2596,6 +3614,32 @@ export interface components {
             type: "subscribe";
         };
         /**
+         * SuggestionRowOut
+         * @description When all of ``when`` hold, these are offered; a higher priority comes first.
+         */
+        SuggestionRowOut: {
+            /** Offer */
+            offer: components["schemas"]["OfferOut"][];
+            /** Priority */
+            priority: number;
+            /** When */
+            when: components["schemas"]["ConditionOut"][];
+        };
+        /**
+         * SuggestionTable
+         * @description The whole table, in the order in which it is read.
+         */
+        SuggestionTable: {
+            /** Lately Days */
+            lately_days: number;
+            /** Pages */
+            pages: components["schemas"]["PageWordsOut"][];
+            /** Rows */
+            rows: components["schemas"]["SuggestionRowOut"][];
+            /** Shown */
+            shown: number;
+        };
+        /**
          * TeamOut
          * @description A team and whether it works now.
          *
@@ -2642,13 +3686,22 @@ export interface components {
          */
         TextOut: {
             /** Body */
-            body?: string | null;
+            body: string | null;
+            draft: components["schemas"]["DraftOut"] | null;
             /** Edited */
             edited: boolean;
             /** Key */
             key: string;
             /** Language */
             language: string;
+            /** Made From */
+            made_from: number | null;
+            /** Reviewed */
+            reviewed: boolean;
+            /** Source Version */
+            source_version: number | null;
+            /** Stale */
+            stale: boolean;
             /** Title */
             title: string;
             /**
@@ -2666,12 +3719,22 @@ export interface components {
         TextRow: {
             /** Answered */
             answered: boolean;
+            /** Drafted */
+            drafted: boolean;
             /** Edited */
             edited: boolean;
             /** Key */
             key: string;
             /** Language */
             language: string;
+            /** Made From */
+            made_from: number | null;
+            /** Reviewed */
+            reviewed: boolean;
+            /** Source Version */
+            source_version: number | null;
+            /** Stale */
+            stale: boolean;
             /** Title */
             title: string;
             /**
@@ -2698,6 +3761,16 @@ export interface components {
             title: string;
         };
         /**
+         * TitledOut
+         * @description A question with its title; a question that was taken away has its key for a title.
+         */
+        TitledOut: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * TopicOut
          * @description A topic with everything below it.
          */
@@ -2710,6 +3783,79 @@ export interface components {
             title: string;
         };
         /**
+         * TrialOffer
+         * @description What would be offered and why; ``again``: answered lately, so behind everything else.
+         */
+        TrialOffer: {
+            /** Again */
+            again: boolean;
+            /** Key */
+            key: string;
+            /** Shown */
+            shown: boolean;
+            /** Title */
+            title: string;
+            /** Why */
+            why: components["schemas"]["ConditionOut"][];
+        };
+        /**
+         * TrialOut
+         * @description What a buyer in this situation is offered, best first.
+         */
+        TrialOut: {
+            /** Offered */
+            offered: components["schemas"]["TrialOffer"][];
+        };
+        /**
+         * UnansweredOut
+         * @description A question of the inbox, without personal data.
+         *
+         *     ``why``: ``unknown``, ``unsure`` or ``not_helped``; ``answered``: the question whose answer
+         *     did not help; ``instead``: what was asked or chosen afterwards; ``nearest``: best first.
+         */
+        UnansweredOut: {
+            answered: components["schemas"]["TitledOut"] | null;
+            /** Count */
+            count: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            instead: components["schemas"]["TitledOut"] | null;
+            /** Language */
+            language: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Nearest */
+            nearest: components["schemas"]["TitledOut"][];
+            question: components["schemas"]["TitledOut"] | null;
+            /** State */
+            state: string;
+            /** Text */
+            text: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * UnansweredPage
+         * @description Some questions and where the next ones begin.
+         */
+        UnansweredPage: {
+            /** Items */
+            items: components["schemas"]["UnansweredOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * Unsubscribe
          * @description No more of this conversation.
          */
@@ -2718,6 +3864,36 @@ export interface components {
             conversation: string;
             /** @enum {unknown} */
             type: "unsubscribe";
+        };
+        /**
+         * VerdictOut
+         * @description What is said: ``answer`` with its question, ``suggest``, ``unknown`` ...
+         */
+        VerdictOut: {
+            /** Decision */
+            decision: string;
+            question: components["schemas"]["TitledOut"] | null;
+        };
+        /**
+         * VersionOut
+         * @description A version, and the way from it to the present text.
+         */
+        VersionOut: {
+            /** Body */
+            body: string | null;
+            /** Body Changes */
+            body_changes: components["schemas"]["PieceOut"][];
+            text: components["schemas"]["OldTextOut"];
+            /** Title Changes */
+            title_changes: components["schemas"]["PieceOut"][];
+        };
+        /**
+         * VersionRows
+         * @description Versions, newest first.
+         */
+        VersionRows: {
+            /** Items */
+            items: components["schemas"]["OldTextOut"][];
         };
         /**
          * Watch
@@ -2736,6 +3912,283 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    read_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                effect_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_confused: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfusedList"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_outcomes: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+                /** @description with a time zone */
+                since?: string | null;
+                /** @description with a time zone */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_outcomes_csv: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+                /** @description with a time zone */
+                since?: string | null;
+                /** @description with a time zone */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description one row per count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unanswered: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                lang?: string | null;
+                limit?: number;
+                state?: "open" | "example" | "question" | "dismissed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnansweredPage"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_unanswered: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path: {
+                unanswered_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnansweredOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_example: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path: {
+                unanswered_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExampleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnansweredOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_question: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path: {
+                unanswered_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnansweredOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_mail_api_v1_admin_mail_get: {
         parameters: {
             query?: {
@@ -3001,6 +4454,44 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/json": components["schemas"]["Published"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_question_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                key: string;
+                lang: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 "application/json": components["schemas"]["TextBody"];
             };
         };
@@ -3012,6 +4503,357 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TextOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_question_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                key: string;
+                lang: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_question_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                lang: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EffectIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_question_made_from: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                key: string;
+                lang: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StillRight"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_question_reviewed: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                key: string;
+                lang: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reviewed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_question_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                lang: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionRows"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_question_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                lang: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_question_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                key: string;
+                lang: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_site_pages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitePages"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitePages"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_suggestion_table: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionTable"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_suggestions: {
+        parameters: {
+            query?: {
+                answered?: string[];
+                arrived?: ("today" | "lately" | "long_ago") | null;
+                lang?: string | null;
+                not_helped?: string[];
+                others?: ("late" | "unpaid_charged" | "listing_removed" | "under_warranty" | "refund_pending")[];
+                page?: string | null;
+                problem?: ("late" | "unpaid_charged" | "listing_removed" | "under_warranty" | "refund_pending") | null;
+                state?: ("unpaid" | "paid" | "processing" | "dispatched" | "delivered" | "cancelled" | "unavailable") | null;
+                talking_about?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */
@@ -3341,6 +5183,134 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EventsOut"];
                 };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_file: {
+        parameters: {
+            query: {
+                /** @description made by the client; a repeat is answered alike */
+                client_id: string;
+                name?: string;
+                /** @description the message with it will open the conversation */
+                open?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The picture itself, at most 8388608 bytes. */
+        requestBody: {
+            content: {
+                "image/gif": string;
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description put in before; the first answer again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the upload was answered */
+                file_id: string;
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description as it was */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the upload was answered */
+                file_id: string;
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Whatever is not done is answered with a problem document. */
             default: {
@@ -3777,6 +5747,9 @@ export interface operations {
         parameters: {
             query?: {
                 lang?: string | null;
+                order?: string | null;
+                /** @description `assistant`: it has answered this already */
+                via?: string | null;
             };
             header?: never;
             path: {
@@ -3813,7 +5786,7 @@ export interface operations {
                 order?: string | null;
                 /** @description the reader's time zone */
                 tz?: string | null;
-                /** @description `assistant`: it answered */
+                /** @description `assistant`: it has answered this already */
                 via?: string | null;
             };
             header?: never;
@@ -3909,6 +5882,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_requests_to_answer: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: "asked" | "done" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderRequestDetails_"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_request_to_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRequestDetails"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_order_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRequestAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRequestDetails"];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */
@@ -4084,6 +6156,85 @@ export interface operations {
             };
         };
     };
+    list_order_requests: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path: {
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRequestsOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_order_request: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path: {
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRequestIn"];
+            };
+        };
+        responses: {
+            /** @description asked before; nothing was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRequestOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRequestOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     panel_start: {
         parameters: {
             query: {
@@ -4229,6 +6380,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JoinOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site_pages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitePages"];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */

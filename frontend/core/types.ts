@@ -134,3 +134,5 @@ export type OrderProblem = NonNullable<OrderSummary['problem']>
 export type Order = Schemas['OrderView']
 export type OrderLine = Schemas['LineView']
 export type Parcel = Schemas['ParcelView']
+export type OrderRequests = Schemas['OrderRequestsOut']
+export type OrderRequest = Schemas['OrderRequestOut']

@@ -31,7 +31,7 @@ PROBLEMS = {
 KEY = re.compile(r"[a-z_]+(?:\.[a-z_0-9]+)+")
 _T_CALL = re.compile(r"\bt\(\s*(['\"])([\w.]+)\1")
 _QUOTED = re.compile(r"(['\"`])((?:[a-z_]+\.)+[a-zA-Z_0-9.]*)(\1|\$\{)")
-APPS = ("panel", "desk", "admin", "loader")
+APPS = ("panel", "quick", "desk", "admin", "loader")
 
 
 def python_strings() -> Iterator[tuple[Path, int, str]]:

@@ -48,7 +48,14 @@ export function AnswerExtras({ id, messageId, answer, open }: Props) {
           ))}
         </ul>
       )}
-      {open && <Actions actions={actions} order={order} />}
+      {open && actions.length > 0 && (
+        <Actions
+          actions={actions}
+          order={order}
+          conversation={id}
+          question={question?.key ?? null}
+        />
+      )}
       {open && question && (
         <DidHelp id={id} messageId={messageId} question={question.key} order={order} />
       )}

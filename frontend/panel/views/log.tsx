@@ -8,8 +8,13 @@ import { Button } from '../../ui/button.tsx'
 import { Message } from '../../ui/message.tsx'
 import { connect, giveUp, retry } from '../chat.ts'
 import { draft } from '../drafts.ts'
+import { lazy } from '../lazy.tsx'
 import { AnswerExtras } from './answer_extras.tsx'
 import { Body } from './body.tsx'
+
+const marks = () => import('../../quick/marks.tsx')
+const RequestState = lazy(marks, 'RequestState', true)
+const RequestNotice = lazy(marks, 'RequestNotice', true)
 
 interface Props {
   id: string
@@ -39,6 +44,8 @@ export function Log({ id, rows, me, state }: Props) {
             {newDay && <p class="day">{dayName(row.at)}</p>}
             {row.type === 'change' ? (
               <Change row={row} />
+            ) : row.message.kind === 'notice' && row.message.extra?.request ? (
+              <RequestNotice message={row.message} />
             ) : row.message.kind === 'notice' ? (
               <p class="change" dir="auto">
                 {row.message.body}
@@ -58,7 +65,9 @@ const THINKING = 12_000
 
 /** The assistant is on it: shown for a moment, never for ever. */
 function Thinking({ last, me }: { last: Row | undefined; me: Author }) {
-  const asked = last?.type === 'message' && last.message.author.id === me.id ? last.key : null
+  const said = last?.type === 'message' && last.message.author.id === me.id ? last : null
+  // What is asked of an order is answered by others: the assistant does not think about it.
+  const asked = said && !said.message.extra?.request ? said.key : null
   const shown = useSignal<string | null>(null)
   useEffect(() => {
     shown.value = asked
@@ -110,6 +119,7 @@ function Said({ id, row, me, same, open }: SaidProps) {
       status={own && <Status row={row} />}
     >
       {delivery === 'failed' && <Failed id={id} row={row} />}
+      {own && !!extra?.request && <RequestState id={id} message={message} />}
       {message.kind === 'answer' && extra && (
         <AnswerExtras id={id} messageId={message.message_id} answer={extra} open={open} />
       )}

@@ -6,6 +6,7 @@ import { date, exact } from '../../core/time.ts'
 import type { Order, OrderLine, OrderSummary, Page, Parcel } from '../../core/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { Badge, Empty, Skeleton } from '../../ui/states.tsx'
+import { lazy } from '../lazy.tsx'
 import { useResource } from '../resource.ts'
 import { go } from '../router.ts'
 import { List, Row } from '../row.tsx'
@@ -13,6 +14,8 @@ import { Screen } from '../screen.tsx'
 import { api, session, signedIn } from '../state.ts'
 import { Trouble } from '../trouble.tsx'
 import { AboutOrder } from './about_order.tsx'
+
+const OrderFixes = lazy(() => import('../../quick/order.tsx'), 'OrderFixes', true)
 
 /** My orders: one click away, the latest first. */
 export function OrdersView() {
@@ -110,6 +113,7 @@ export function OrderView({ order: ref }: { order: string }) {
       {value ? (
         <>
           <Facts order={value} />
+          <OrderFixes order={value.ref} />
           <AboutOrder order={value} />
           {value.parcels.map((parcel) => (
             <ParcelCard key={`${parcel.carrier}${parcel.tracking}`} parcel={parcel} />

@@ -39,7 +39,7 @@ export function QuestionView({ question: key, order: chosen, conversation }: Pro
             <p class="eyebrow">{t('panel.suggestion')}</p>
             <h2 dir="auto">{value.title}</h2>
             <Body text={value.body} language={value.language} />
-            <Actions actions={value.actions} order={order} />
+            <Actions actions={value.actions} order={order} question={key} />
             {value.url && (
               <a class="source" href={value.url} target="_blank" rel="noopener">
                 {t('panel.read_in_help')}
