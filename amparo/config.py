@@ -4,11 +4,12 @@
 ``docs/operate/settings.md`` says; a test holds the two together.
 """
 
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -75,6 +76,15 @@ class Settings(BaseSettings):
     limit_upload_address: str = Field(
         default="120/minute", description="Pictures that may come from one client address."
     )
+    limit_help_rating: str = Field(
+        default="20/minute;200/day",
+        description="Ratings of help pages that may come from one client address.",
+    )
+    help_video_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("www.youtube-nocookie.com", "player.vimeo.com"),
+        description="Hosts whose videos help pages may show after a press, separated by commas; "
+        "empty allows none.",
+    )
     limit_body_bytes: int = Field(
         default=1_048_576, ge=1024, description="Largest body of a request, in bytes."
     )
@@ -132,9 +142,52 @@ class Settings(BaseSettings):
         "separated by commas, e.g. 127.0.0.0/8,10.1.0.0/16. The demo lists loopback.",
     )
 
-    @field_validator("webhook_allowed_networks", mode="before")
+    model_policy: Literal["off", "when_unsure"] = Field(
+        default="off",
+        description="When a language model may word an answer from our articles: never, or where "
+        "the assistant found articles and is unsure.",
+    )
+    model_url: str | None = Field(
+        default=None,
+        description="The model's OpenAI-compatible address, e.g. "
+        "https://llm.example.com/v1/chat/completions.",
+    )
+    model_key: SecretStr | None = Field(
+        default=None, description="Key for the model's service, sent as a bearer."
+    )
+    model_name: str = Field(default="", description="Name of the model, as its service calls it.")
+    model_timeout_s: float = Field(
+        default=2.0,
+        gt=0,
+        le=10,
+        description="Seconds that a buyer waits for the model; then the suggestions are shown.",
+    )
+    model_allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description="Networks in which the model may be although they are private or loopback, "
+        "separated by commas.",
+    )
+
+    @field_validator("webhook_allowed_networks", "model_allowed_networks", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("help_video_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: object) -> object:
+        if isinstance(value, str):
+            hosts = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+            # a host goes into a header: nothing else may
+            if not all(re.fullmatch(r"[a-z0-9.-]+(:\d{1,5})?", host) for host in hosts):
+                raise ValueError("hosts without scheme or path, e.g. player.vimeo.com")
+            return hosts
+        return value
+
+    @model_validator(mode="after")
+    def _model_is_whole(self) -> Self:
+        if self.model_policy != "off" and not (self.model_url and self.model_name):
+            raise ValueError("model_policy needs model_url and model_name")
+        return self

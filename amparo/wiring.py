@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from amparo.accounts import http as accounts_http
 from amparo.accounts import sites_http
 from amparo.assistant.followers import AssistantAnswers, AssistantLibrary
+from amparo.assistant.language_model.sender import Sender as ModelSender
 from amparo.assistant.library import Library
 from amparo.config import Settings
 from amparo.contact_guide import http as contact_guide_http
+from amparo.contact_guide import suggestions_http
 from amparo.contact_guide.queries import live_values
 from amparo.conversations import files_actions
 from amparo.conversations import files_http as conversations_files_http
@@ -19,7 +21,10 @@ from amparo.conversations import http as conversations_http
 from amparo.conversations import requests_http as order_requests_http
 from amparo.conversations.requests_followers import CaseEnds, RequestNotices
 from amparo.desk import http as desk_http
+from amparo.help_centre import editing_http as help_editing_http
+from amparo.help_centre import feedback_http as help_feedback_http
 from amparo.help_centre import http as help_centre_http
+from amparo.help_centre import pages_http as help_pages_http
 from amparo.help_centre.actions import load_shipped_content
 from amparo.help_centre.queries import provide_values
 from amparo.kernel.clock import Clock
@@ -31,6 +36,7 @@ from amparo.marketplace import http as marketplace_http
 from amparo.marketplace import requests_actions as order_requests
 from amparo.marketplace import requests_http as marketplace_requests_http
 from amparo.marketplace.requests_followers import RequestsByImport
+from amparo.reports import http as reports_http
 from amparo.reports import judging_actions as reports
 from amparo.reports.followers import MeasuredHelp
 from amparo.routing import actions as routing
@@ -52,6 +58,7 @@ ROUTERS: Sequence[APIRouter] = (
     marketplace_requests_http.router,  # before the orders: their route takes every longer path
     marketplace_http.router,
     help_centre_http.router,
+    help_editing_http.router,
     conversations_http.router,
     order_requests_http.router,
     conversations_files_http.router,
@@ -60,15 +67,21 @@ ROUTERS: Sequence[APIRouter] = (
     mail_http.router,
     webhooks_http.router,
     contact_guide_http.router,
+    suggestions_http.router,
+    reports_http.router,
 )
 """The API, module by module."""
 
-PAGES: Sequence[APIRouter] = (help_centre_http.page_router,)
+PAGES: Sequence[APIRouter] = (
+    help_pages_http.page_router,
+    help_feedback_http.feedback_router,
+)
 """Pages that people open in a browser."""
 
 
-def followers(library: Library) -> list[Follower]:
+def followers(library: Library, settings: Settings) -> list[Follower]:
     """Who reacts to events, after their commit; ``library`` is what this process answers from."""
+    model = settings.model_name if settings.model_policy == "when_unsure" else None
     return [
         QueueKeeper(),  # written into a resolved matter -> it waits again; answered -> place freed
         RequestsByImport(),  # an imported state answers what was asked of the order -> settled
@@ -79,7 +92,7 @@ def followers(library: Library) -> list[Follower]:
         Webhooks(),  # what the marketplace subscribed to -> a delivery
         AssistantLibrary(library),  # texts of the help centre changed -> a new index
         MeasuredHelp(),  # asked, answered, judged, asked again -> what helped
-        AssistantAnswers(library),  # asked while no person is there -> the assistant's answer
+        AssistantAnswers(library, model),  # asked while nobody is there -> the assistant's answer
     ]
 
 
@@ -99,7 +112,13 @@ def timers(files: Files) -> Mapping[str, TimerHandler]:
 
 def senders(database: Database, clock: Clock, settings: Settings) -> list[AnySender]:
     """What goes out of the house."""
-    return [MailSender(database, clock, settings), WebhookSender(database, clock, settings)]
+    sending: list[AnySender] = [
+        MailSender(database, clock, settings),
+        WebhookSender(database, clock, settings),
+    ]
+    if settings.model_url is not None:  # also what was asked before the model was switched off
+        sending.append(ModelSender(database, clock, settings))
+    return sending
 
 
 def values() -> None:

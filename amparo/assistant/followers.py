@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from amparo.accounts.queries import site_by_key
 from amparo.assistant.actions import Asked, answer
 from amparo.assistant.events import EXAMPLES_CHANGED
+from amparo.assistant.language_model.actions import hand_over
 from amparo.assistant.library import Library
 from amparo.conversations.actions import head_for, post_messages
 from amparo.conversations.events import MESSAGE_POSTED
@@ -30,8 +31,9 @@ class AssistantAnswers:
     name = "assistant_answers"
     kinds = frozenset({MESSAGE_POSTED})
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, library: Library, model: str | None = None) -> None:
+        """``model`` is the language model to ask where we are unsure; None asks none."""
+        self._library, self._model = library, model
 
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         """Post one answer per message; a conversation that moved on to a person gets none."""
@@ -62,7 +64,11 @@ class AssistantAnswers:
             offered=_offered(session, view),
             chosen=event.data["question"],
         )
-        return answer(session, self._library, asked, now)
+        draft = answer(session, self._library, asked, now)
+        if self._model is not None and asked.chosen is None:
+            handed = (session, asked.message_id, asked.text, draft, self._model, now)
+            return None if hand_over(*handed) else draft
+        return draft
 
 
 class AssistantLibrary:

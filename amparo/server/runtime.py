@@ -38,7 +38,7 @@ class Runtime:
         self.node = f"{socket.gethostname()}:{settings.data.resolve()}"
         self.live = LiveService(database, clock, settings, self.limits, self.node)
         self.library = Library()
-        self._followers = wiring.followers(self.library)
+        self._followers = wiring.followers(self.library, settings)
         self._runner = Runner(database, clock, self._followers)
         files = open_files(settings.files, settings.data)
         self._timers = TimerRunner(database, clock, wiring.timers(files))

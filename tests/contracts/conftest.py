@@ -15,6 +15,7 @@ from amparo.server import pages
 from amparo.server.app import create_app
 from amparo.server.runtime import Runtime
 from amparo.storage.embedded import EmbeddedPostgres
+from amparo.storage.files import open_files
 from amparo.storage.opening import Opened
 from amparo.storage.session import connect
 from tests.conftest import TEMPLATE
@@ -24,10 +25,11 @@ NOW = datetime(2026, 4, 14, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def world(postgres: EmbeddedPostgres) -> Iterator[World]:
+def world(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     name = f"matrix_{uuid4().hex[:12]}"
     postgres.ensure_database(name, TEMPLATE)
-    world = World(connect(postgres.url(name)), NOW)
+    files = open_files(None, tmp_path_factory.mktemp("data"))
+    world = World(connect(postgres.url(name)), NOW, files)
     world.settle()
     yield world
     world.database.close()
@@ -50,7 +52,9 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def app(world: World, static: Path) -> FastAPI:
-    return create_app(Settings(), world.database, ManualClock(NOW))
+    app = create_app(Settings(), world.database, ManualClock(NOW))
+    app.state.files = world.files
+    return app
 
 
 @pytest.fixture(scope="module")

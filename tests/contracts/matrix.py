@@ -17,6 +17,7 @@ from typing import Any
 from amparo.kernel.ids import new_id
 from tests.accounts.people import PASSWORD, SITE
 from tests.contracts.world import ORDER, ROLES, World
+from tests.pictures import screenshot
 
 PUBLIC = "{0} {0} | {0} {0} {0} | {0} {0} | {0} {0} | {0}"
 QUESTION = "orders_track_parcel"
@@ -24,11 +25,12 @@ QUESTION = "orders_track_parcel"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request: values for the path's parameters, the query, the body."""
+    """One request: values for the path's parameters, the query, the body (JSON, or as it is)."""
 
     path: Mapping[str, object] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    content: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -220,6 +222,52 @@ row(
     ),
     "to open one about Ana's order",
 )
+row(
+    "POST /api/v1/conversations/{id}/messages",
+    "401 401 | 404 422 404 | 404 404 | 422 422 | 404",
+    lambda w, r: Ask({"id": w.chat()}, body=_message() | {"files": [str(new_id())]}),
+    "with a picture that is not there",
+)
+row(
+    "POST /api/v1/conversations/{id}/messages",
+    "401 401 | 404 201 404 | 404 404 | 422 422 | 404",
+    lambda w, r: _with_picture(w),
+    "with a picture of Ana's",
+)
+row(
+    "POST /api/v1/conversations/{id}/files",
+    "401 401 | 404 201 404 | 404 404 | 201 201 | 404",
+    lambda w, r: _upload(w.chat()),
+)
+row(
+    "POST /api/v1/conversations/{id}/files",
+    "401 401 | 404 201 404 | 201 404 | 201 201 | 404",
+    lambda w, r: _upload(w.talk()),
+    "about an order of Wei's store",
+)
+row(
+    "POST /api/v1/conversations/{id}/files",
+    "401 401 | 201 201 201 | 422 422 | 422 422 | 422",
+    lambda w, r: _upload(new_id(), open="true"),
+    "for a conversation that it will open",
+)
+for case, told, picture in (
+    ("in a message", "200 404 | 404 404 | 200 200", {}),
+    ("in a note", "404 404 | 404 404 | 200 200", {"kind": "note"}),
+    ("not sent yet", "200 404 | 404 404 | 404 404", {"sent": False}),
+):
+    row(
+        "GET /api/v1/conversations/{id}/files/{file_id}",
+        f"401 401 | 404 {told} | 404",
+        lambda w, r, picture=picture: Ask(w.picture(**picture)),  # type: ignore[misc]
+        f"{case} of Ana's conversation",
+    )
+row(
+    "DELETE /api/v1/conversations/{id}/files/{file_id}",
+    "401 401 | 404 204 404 | 404 404 | 404 404 | 404",
+    lambda w, r: Ask(w.picture(sent=False)),
+    "not sent yet, of Ana's",
+)
 for verb, state in (("person", "bot"), ("defer", "waiting"), ("resolve", "bot")):
     row(
         f"POST /api/v1/conversations/{{id}}/{verb}",
@@ -350,6 +398,17 @@ public("GET /llms.txt")
 
 def _message() -> dict[str, str]:
     return {"client_id": str(new_id()), "body": "hello again"}
+
+
+def _upload(chat: object, **query: str) -> Ask:
+    asked = {"client_id": str(new_id()), "name": "bank.png", **query}
+    kind = {"content-type": "image/png"}
+    return Ask({"id": chat}, asked, content=screenshot(), headers=kind)
+
+
+def _with_picture(world: World) -> Ask:
+    picture = world.picture(sent=False)
+    return Ask({"id": picture["id"]}, body=_message() | {"files": [str(picture["file_id"])]})
 
 
 def _after(_: object, *, body: Any = None, **query: str) -> Ask:

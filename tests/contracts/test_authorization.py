@@ -17,7 +17,7 @@ from tests.contracts.world import CANARY, NOTE_CANARY, ORDER, ROLES, World
 
 STAFF = ("marta", "teo")
 REFUSALS = ("401", "403", "404", "blind")
-OWNED = {"id", "ref"}
+OWNED = {"id", "ref", "file_id"}
 """Parameters of paths that name a thing with an owner."""
 UNSAFE = ("POST", "PUT", "DELETE", "PATCH")
 
@@ -60,6 +60,7 @@ def send(client: TestClient, row: Row, headers: Mapping[str, str], request: Ask)
         path,
         params=dict(request.query),
         json=request.body,
+        content=request.content,
         headers={**headers, **request.headers},
     )
 
@@ -83,7 +84,9 @@ def test_each_role_gets_what_is_declared(
     if role not in STAFF:
         assert NOTE_CANARY not in answer.text, "a note left the staff"
     if status in (403, 404) and OWNED & set(request.path):
-        missing = replace(request, path={"id": new_id(), "ref": "no-such-order"})
+        missing = replace(
+            request, path={"id": new_id(), "ref": "no-such-order", "file_id": new_id()}
+        )
         other = send(client, row, identity.headers, missing)
         assert (other.status_code, other.json()) == (status, answer.json()), "not like missing"
 

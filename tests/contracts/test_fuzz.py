@@ -39,6 +39,8 @@ UNLIMITED = Settings(
     limit_token_exchange=OFTEN,
     limit_visitor=OFTEN,
     limit_post=OFTEN,
+    limit_upload=OFTEN,
+    limit_upload_address=OFTEN,
 )
 OPERATIONS = [
     found.ok()  # type: ignore[union-attr]  # the document is our own

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from amparo.accounts import actions as accounts
 from amparo.accounts import management_actions as management
 from amparo.accounts.http import COOKIE
+from amparo.conversations import files_actions
 from amparo.conversations.models import Conversation
 from amparo.conversations.rules import Opening
 from amparo.help_centre.actions import load_shipped_content
@@ -19,6 +20,8 @@ from amparo.kernel.ids import new_id
 from amparo.mail.actions import queue_mail
 from amparo.marketplace import actions as marketplace
 from amparo.routing import actions as routing
+from amparo.storage.files import Files
+from amparo.storage.images import Picture
 from amparo.storage.session import Database
 from amparo.webhooks.actions import register_endpoint
 from amparo.webhooks.models import WebhookDelivery
@@ -67,6 +70,7 @@ class World:
 
     database: Database
     now: datetime
+    files: Files
     people: dict[str, Identity] = field(default_factory=dict)
     refused: dict[str, Any] = field(default_factory=dict)
 
@@ -154,6 +158,22 @@ class World:
             say(session, self["ana"], id, f"{CANARY} is it blue?", self.now)
             say(session, self["marta"], id, f"{NOTE_CANARY} {CANARY}", self.now, kind="note")
         return id
+
+    def picture(self, *, kind: str = "text", sent: bool = True) -> dict[str, UUID]:
+        """A picture in a conversation of Ana's: Ana's own, or in a note of Marta's."""
+        chat = self.chat()
+        author = self["marta" if kind == "note" else "ana"]
+        with self.database.transaction() as session:
+            place = files_actions.begin(
+                session, author, chat, new_id(), name=CANARY, source="0", opens=False, now=self.now
+            )
+            drawn = Picture(b"RIFF of Ana", "image/webp", 20, 10)
+            self.files.put(place.id, drawn.data)
+            files_actions.finish(session, place.id, drawn, self.now)
+            if sent:
+                body, files = f"{CANARY} see", (place.id,)
+                say(session, author, chat, body, self.now, kind=kind, files=files)
+        return {"id": chat, "file_id": place.id}
 
     def mail(self) -> UUID:
         """A mail to Ana."""
