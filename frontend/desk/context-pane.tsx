@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { language, languageName, t } from '../core/i18n.ts'
 import { money } from '../core/money.ts'
 import { date, exact } from '../core/time.ts'
-import type { Conversation, Order, OrderSummary } from '../core/types.ts'
+import type { Conversation, Order, OrderRequest, OrderSummary } from '../core/types.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Badge, Notice, Skeleton } from '../ui/states.tsx'
 import { Ago } from '../ui/time.tsx'
@@ -29,6 +29,7 @@ export function ContextPane({ open, onBack }: { open: Open; onBack: () => void }
         <>
           <Buyer context={context} />
           <About order={context.order} />
+          <Requests requests={context.requests} />
           <Orders context={context} />
           <Earlier conversations={context.earlier} />
         </>
@@ -71,6 +72,32 @@ function About({ order }: { order: Order | null }) {
     </section>
   )
 }
+
+/** What the buyer asked of orders, and what became of it; never what was written with it. */
+function Requests({ requests }: { requests: OrderRequest[] }) {
+  if (requests.length === 0) return null
+  return (
+    <section>
+      <h2>{t('desk.request.title')}</h2>
+      <ul class="plain-list">
+        {requests.map((request) => (
+          <li key={request.id}>
+            <span class="pair">
+              <span>{t(`desk.request.kind.${request.kind}`)}</span>
+              <Badge kind={BADGES[request.state]}>{t(`desk.request.state.${request.state}`)}</Badge>
+            </span>
+            <span class="pair muted">
+              <bdi>{request.order}</bdi>
+              <Ago at={request.settled_at ?? request.made_at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const BADGES = { asked: 'neutral', done: 'success', refused: 'warning' } as const
 
 function Orders({ context }: { context: Context }) {
   if (context.buyer?.visitor) return null

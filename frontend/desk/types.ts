@@ -1,4 +1,4 @@
-import type { AuthorParty, Conversation, Order, OrderSummary } from '../core/types.ts'
+import type { AuthorParty, Conversation, Order, OrderRequest, OrderSummary } from '../core/types.ts'
 
 /** Shapes of the desk's part of API v1. */
 
@@ -21,4 +21,5 @@ export interface Context {
   orders: OrderSummary[]
   order: Order | null
   earlier: Conversation[]
+  requests: OrderRequest[]
 }
