@@ -11,6 +11,7 @@ from amparo import __version__, wiring
 from amparo.assistant.library import Library
 from amparo.config import Settings
 from amparo.kernel.clock import Clock, SystemClock
+from amparo.reports.effects_actions import Effects
 from amparo.server import openapi, pages, problems
 from amparo.server.identity import identify
 from amparo.server.limits import BodyLimit, RequestLimits
@@ -52,6 +53,7 @@ def create_app(
     app.state.limits = runtime.limits if runtime else RequestLimits(settings)
     app.state.identify = identify
     app.state.library = runtime.library if runtime else Library()
+    app.state.effects = Effects(database, app.state.clock, app.state.library)
     app.state.files = open_files(settings.files, settings.data)
     app.state.reencoder = Reencoder()
     wiring.values()
