@@ -1,11 +1,11 @@
 import './quick.css'
 import '../ui/more_icons.ts'
 import { t } from '../core/i18n.ts'
+import { date } from '../core/time.ts'
 import type { OrderRequests } from '../core/types.ts'
 import { useResource } from '../panel/resource.ts'
 import { api } from '../panel/state.ts'
 import { Icon } from '../ui/icon.tsx'
-import { Ago } from '../ui/time.tsx'
 import { QuickActions } from './actions.tsx'
 import { fixAt } from './run.ts'
 import { ready } from './texts.ts'
@@ -53,7 +53,7 @@ export function OrderFixes({ order }: { order: string }) {
                   </span>
                 </span>
                 <span class="muted small">
-                  <Ago at={request.made_at} />
+                  <time dateTime={request.made_at}>{date(request.made_at)}</time>
                 </span>
                 {request.text && (
                   <p class="small" dir="auto">
