@@ -1,22 +1,27 @@
-"""Verbs of the help centre: load what was shipped without touching edits; edit."""
+"""Verbs of the help centre: load what was shipped without touching edits; set placeholders."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
-from amparo.help_centre import editing_queries, queries, shipped
+from amparo.help_centre import queries, shipped
+from amparo.help_centre.editing_queries import edited
+from amparo.help_centre.marking_actions import mark_changed
 from amparo.help_centre.models import (
     Category,
     ContentState,
     PlaceholderValue,
     Question,
     QuestionText,
+    TextVersion,
     Topic,
 )
-from amparo.help_centre.rules import EditableText, checked_edit, dictionary, values_tag
+from amparo.help_centre.rules import REVIEWED, SOURCE, values_tag
+from amparo.help_centre.search_actions import TextChange, batches, index_texts
+from amparo.help_centre.shipped import text_hash
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Invalid, NotFound, PreconditionFailed
 from amparo.kernel.ids import new_id
@@ -25,6 +30,7 @@ from amparo.storage.events import record
 
 _LOCK = 0x68656C70
 """Advisory lock: two processes that start together load one after the other."""
+Node = TypeVar("Node", Topic, Category, Question)
 VALUE_LIMIT = 300
 
 
@@ -46,59 +52,14 @@ def load_shipped_content(
     if found and session.scalar(select(ContentState.shipped_hash)) == found:
         return 0
     content = content or shipped.read()
-    _upsert(session, Topic, content.topics)
-    _upsert(session, Category, content.categories)
-    _upsert(session, Question, content.questions)
+    _load_tree(session, Topic, content.topics)
+    _load_tree(session, Category, content.categories)
+    _load_tree(session, Question, content.questions)
     written = _load_texts(session, content.texts, now)
     _load_values(session, content.placeholders)
-    _mark(session, shipped_hash=found or str(new_id()))
+    mark_changed(session, shipped_hash=found or str(new_id()))
     record(session, "help_content_loaded", {"texts": written}, now=now)
     return written
-
-
-def edit_text(
-    session: Session,
-    actor: Actor,
-    key: str,
-    language: str,
-    *,
-    title: str,
-    body: str | None,
-    version: int,
-    now: datetime,
-) -> EditableText:
-    """Replace the words of a question in one language.
-
-    ``version`` is the one the editor read: of two who edit at once, the second is told.
-
-    Raises:
-        NotFound: no such text, or the actor is no administrator.
-        PreconditionFailed: somebody changed it since.
-        Invalid: the words break a limit or use an unknown placeholder.
-    """
-    if not actor.is_administrator:
-        raise NotFound()
-    row = session.scalar(
-        select(QuestionText)
-        .where(QuestionText.question_key == key, QuestionText.language == language)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if row is None:
-        raise NotFound()
-    if row.version != version:
-        raise PreconditionFailed(version=row.version)
-    title, body = checked_edit(title, body, queries.placeholder_settings(session))
-    if (title, body) == (row.title, row.body):
-        return editing_queries.editable(row)
-    row.title, row.body = title, body
-    row.version += 1
-    row.edited_by, row.edited_at, row.updated_at = actor.person_id, now, now
-    session.flush()
-    _mark(session)
-    data = {"question": key, "language": language, "version": row.version}
-    record(session, "help_text_edited", data, now=now, subject=actor.person_id)
-    return editing_queries.editable(row)
 
 
 def set_placeholders(
@@ -133,65 +94,126 @@ def set_placeholders(
         session.execute(
             update(PlaceholderValue).where(PlaceholderValue.name == name).values(value=text)
         )
-    _mark(session)
+    mark_changed(session)
     record(session, "help_placeholders_set", {"names": sorted(values)}, now=now)
 
 
-def _upsert(
-    session: Session, model: type[Topic | Category | Question], rows: list[dict[str, Any]]
-) -> None:
-    statement = insert(model).values(rows)
-    changed = {name: statement.excluded[name] for name in rows[0] if name != "key"}
-    session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed))
+def _load_tree(session: Session, model: type[Node], rows: list[dict[str, Any]]) -> None:
+    """Insert what is new, replace what still says what we shipped before."""
+    present = {row.key: row for row in session.scalars(select(model))}
+    merged: list[dict[str, Any]] = []
+    for row in rows:
+        said = {name: value for name, value in row.items() if name != "key"}
+        now = present.get(row["key"])
+        kept = {name: getattr(now, name) for name in said if now and _edited(now, name)}
+        merged.append(row | kept | {"shipped": said})
+    for some in batches(merged):
+        statement = insert(model).values(some)
+        changed = {name: statement.excluded[name] for name in some[0] if name != "key"}
+        session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed))
+    session.expire_all()
+
+
+def _edited(row: Topic | Category | Question, name: str) -> bool:
+    return name in row.shipped and getattr(row, name) != row.shipped[name]
 
 
 def _load_texts(session: Session, texts: list[shipped.ShippedText], now: datetime) -> int:
     """Insert what is new, replace what still says what we shipped before."""
     present = {
-        (row.question_key, row.language): (
-            shipped.text_hash(row.title, row.body),
-            row.shipped_hash,
-            row.version,
-        )
-        for row in session.execute(
-            select(
-                QuestionText.question_key,
-                QuestionText.language,
-                QuestionText.title,
-                QuestionText.body,
-                QuestionText.shipped_hash,
-                QuestionText.version,
-            ).with_for_update()
+        (row.question_key, row.language): row
+        for row in session.scalars(
+            select(QuestionText).options(undefer(QuestionText.document)).with_for_update()
         )
     }
+    sources = {t.question: _source(t, present) for t in texts if t.language == SOURCE}
     rows: list[dict[str, Any]] = []
     for text in texts:
-        current, last_shipped, version = present.get((text.question, text.language), ("", "", 0))
-        if current != last_shipped or current == text.hash:
+        row = present.get((text.question, text.language))
+        if row is not None and edited(row):
             continue
-        rows.append(
-            {
-                "question_key": text.question,
-                "language": text.language,
-                "title": text.title,
-                "body": text.body,
-                "shipped_hash": text.hash,
-                "version": version + 1,
-                "updated_at": now,
-                "dictionary": dictionary(text.language),
-            }
-        )
-    if rows:
-        statement = insert(QuestionText).values(rows)
-        names = ("title", "body", "shipped_hash", "version", "updated_at")
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["question_key", "language"],
-                set_={name: statement.excluded[name] for name in names},
-            )
-        )
-        session.expire_all()
+        made_from = None if text.language == SOURCE else sources.get(text.question)
+        if row is not None and text_hash(row.title, row.body) == text.hash:
+            # shipped together with the source as it is now: we read the two side by side
+            row.made_from = max(made_from or 0, row.made_from or 0) or None
+            continue
+        rows.append(_shipped_row(text, row, made_from, now))
+    session.flush()
+    for some in batches(rows):
+        _write_texts(session, some)
+    changes = [
+        TextChange(row["question_key"], row["language"], before, (row["title"], row["body"]))
+        for row in rows
+        for before in (_indexed(present.get((row["question_key"], row["language"]))),)
+    ]
+    session.expire_all()
+    index_texts(session, changes)
+    _index_the_rest(session)
     return len(rows)
+
+
+def _source(text: shipped.ShippedText, present: dict[tuple[str, str], QuestionText]) -> int:
+    """The version of the source that shipped translations are made from.
+
+    Where an administrator changed the source, ours were made from an older one.
+    """
+    row = present.get((text.question, text.language))
+    if row is None:
+        return 1
+    if edited(row):
+        return row.version - 1
+    return row.version + (text_hash(row.title, row.body) != text.hash)
+
+
+def _shipped_row(
+    text: shipped.ShippedText, row: QuestionText | None, made_from: int | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "question_key": text.question,
+        "language": text.language,
+        "title": text.title,
+        "body": text.body,
+        "shipped_hash": text.hash,
+        "version": row.version + 1 if row else 1,
+        "edition": row.edition + 1 if row else 1,
+        "made_from": made_from,
+        "reviewed": text.language in REVIEWED,
+        "updated_at": now,
+    }
+
+
+def _write_texts(session: Session, rows: list[dict[str, Any]]) -> None:
+    statement = insert(QuestionText).values(rows)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["question_key", "language"],
+            set_={name: statement.excluded[name] for name in list(rows[0])[2:]},
+        )
+    )
+    kept = ("question_key", "language", "version", "title", "body", "made_from")
+    session.execute(
+        insert(TextVersion).values(
+            [
+                {name: row[name] for name in kept}
+                | {"origin": "shipped", "made_at": row["updated_at"]}
+                for row in rows
+            ]
+        )
+    )
+
+
+def _indexed(row: QuestionText | None) -> tuple[str, str | None] | None:
+    """The words under which search finds a text now; a text from before 0004 has none yet."""
+    return (row.title, row.body) if row is not None and row.document is not None else None
+
+
+def _index_the_rest(session: Session) -> None:
+    """Texts that no load writes (edited, of an older release) and that search does not know."""
+    rows = session.scalars(select(QuestionText).where(QuestionText.document.is_(None)))
+    index_texts(
+        session,
+        [TextChange(row.question_key, row.language, None, (row.title, row.body)) for row in rows],
+    )
 
 
 def _load_values(session: Session, values: dict[str, str]) -> None:
@@ -207,12 +229,3 @@ def _load_values(session: Session, values: dict[str, str]) -> None:
             where=PlaceholderValue.value == PlaceholderValue.shipped_value,
         )
     )
-
-
-def _mark(session: Session, shipped_hash: str | None = None) -> None:
-    """Everything kept in memory for the old revision is stale from the commit on."""
-    values: dict[str, Any] = {"revision": new_id()}
-    if shipped_hash is not None:
-        values["shipped_hash"] = shipped_hash
-    statement = insert(ContentState).values({"id": 1, "shipped_hash": "", **values})
-    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))

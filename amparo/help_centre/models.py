@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Computed, ForeignKey, Text
-from sqlalchemy.dialects.postgresql import REGCONFIG, TSVECTOR
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from amparo.storage.base import Base
@@ -19,6 +19,8 @@ class Topic(Base):
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     place: Mapped[int]
     titles: Mapped[dict[str, Any]]
+    shipped: Mapped[dict[str, Any]]
+    """What we shipped last: an upgrade replaces only what still says that."""
 
 
 class Category(Base):
@@ -30,6 +32,7 @@ class Category(Base):
     topic_key: Mapped[str] = mapped_column(ForeignKey("help_topic.key"), index=True)
     place: Mapped[int]
     titles: Mapped[dict[str, Any]]
+    shipped: Mapped[dict[str, Any]]
 
 
 class Question(Base):
@@ -46,17 +49,29 @@ class Question(Base):
     needs_sign_in: Mapped[bool]
     mailbox: Mapped[str | None]
     case_reason: Mapped[str | None]
+    shipped: Mapped[dict[str, Any]]
 
 
 class QuestionText(Base):
-    """Title and answer of a question in one language.
+    """Title and answer of a question in one language, as readers see them.
 
-    ``shipped_hash`` is the hash of the words we shipped last: while the row still hashes to it,
-    an upgrade may replace the words; after an edit it may not. ``version`` counts changes and is
-    the ETag of the editing interface.
+    Attributes:
+        shipped_hash: of the words we shipped last: while the row still hashes to it, an upgrade
+            may replace the words; after an edit it may not.
+        version: counts the published words; each has its row in TextVersion.
+        edition: goes up with everything that editors do here, drafts and marks too: the ETag.
+        made_from: the version of the source language's text that these words say; None for the
+            source language itself. Older than the present one means stale.
+        reviewed: somebody whose language it is has read it. Upgrades take the mark away.
+        document: word forms of title and answer, written by ``search_actions``; None = not yet.
+        title_words: the same of the title alone.
     """
 
     __tablename__ = "help_question_text"
+    __table_args__ = (
+        Index("ix_help_question_text_document", "document", postgresql_using="gin"),
+        Index("ix_help_question_text_title_words", "title_words", postgresql_using="gin"),
+    )
 
     question_key: Mapped[str] = mapped_column(ForeignKey("help_question.key"), primary_key=True)
     language: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -64,22 +79,90 @@ class QuestionText(Base):
     body: Mapped[str | None]
     shipped_hash: Mapped[str | None]
     version: Mapped[int]
+    edition: Mapped[int]
+    made_from: Mapped[int | None]
+    reviewed: Mapped[bool]
     edited_by: Mapped[UUID | None]
     edited_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
-    dictionary: Mapped[str] = mapped_column(REGCONFIG)
-    """The full-text configuration of the language; ``simple`` where PostgreSQL has none."""
-    document: Mapped[str] = mapped_column(
-        TSVECTOR,
-        Computed(
-            "setweight(to_tsvector(dictionary, title), 'A') || "
-            # the names of placeholders are not words of the text
-            "setweight(to_tsvector(dictionary, "
-            r"regexp_replace(coalesce(body, ''), '\{[a-z_]+\}', ' ', 'g')), 'B')",
-            persisted=True,
+    document: Mapped[str | None] = mapped_column(TSVECTOR, deferred=True)
+    title_words: Mapped[str | None] = mapped_column(TSVECTOR, deferred=True)
+
+
+class TextDraft(Base):
+    """Words that are being written and that no reader sees yet; one draft a text."""
+
+    __tablename__ = "help_text_draft"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["question_key", "language"],
+            ["help_question_text.question_key", "help_question_text.language"],
+            name="fk_help_text_draft_text",
         ),
-        deferred=True,
     )
+
+    question_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    language: Mapped[str] = mapped_column(Text, primary_key=True)
+    title: Mapped[str]
+    body: Mapped[str | None]
+    saved_by: Mapped[UUID]
+    saved_at: Mapped[datetime]
+
+
+class TextVersion(Base):
+    """Words that were published once. ``origin``: shipped, edited or restored."""
+
+    __tablename__ = "help_text_version"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["question_key", "language"],
+            ["help_question_text.question_key", "help_question_text.language"],
+            name="fk_help_text_version_text",
+        ),
+    )
+
+    question_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    language: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str]
+    body: Mapped[str | None]
+    made_from: Mapped[int | None]
+    origin: Mapped[str]
+    restored_from: Mapped[int | None]
+    made_by: Mapped[UUID | None]
+    made_at: Mapped[datetime]
+
+
+class SearchWord(Base):
+    """A word that texts of a language use, and the letter groups by which slips find it.
+
+    ``texts`` counts the texts that have it; the row of the empty word counts all of them.
+    """
+
+    __tablename__ = "help_search_word"
+    __table_args__ = (Index("ix_help_search_word_near", "near", postgresql_using="gin"),)
+
+    word: Mapped[str] = mapped_column(Text, primary_key=True)
+    language: Mapped[str] = mapped_column(Text, primary_key=True)
+    texts: Mapped[int]
+    near: Mapped[list[str]]
+
+
+class PageFeedback(Base):
+    """ "Was this useful?" on a public page, once per id; nothing says who it was."""
+
+    __tablename__ = "help_page_feedback"
+    __table_args__ = (Index("ix_help_page_feedback_question_at", "question_key", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    question_key: Mapped[str] = mapped_column(ForeignKey("help_question.key"))
+    language: Mapped[str]
+    answer_language: Mapped[str]
+    answer_version: Mapped[int]
+    useful: Mapped[bool]
+    reason: Mapped[str | None]
+    comment: Mapped[str | None]
+    at: Mapped[datetime]
 
 
 class PlaceholderValue(Base):

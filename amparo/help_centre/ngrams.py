@@ -1,106 +1,42 @@
-"""Search that forgives typos: words are compared by their letter groups. Pure, in memory.
+"""Words of a text as the search compares them, and words that are meant by a slip. Pure.
 
 PostgreSQL's dictionaries know word forms of many languages but no Ukrainian and no Chinese, and
-they do not forgive a wrong letter. A few hundred short texts fit in memory, so no extension is
-needed: the vocabulary is indexed by letter pairs and triples, a written word finds its nearest
-neighbours there, and Chinese is read in overlapping pairs of characters.
+they do not forgive a wrong letter. Chinese is read in overlapping pairs of characters, Ukrainian
+without its endings, and every word that texts use is kept with the letter groups under which one
+slip, two slips in a long word, or another ending finds it again (``near_keys``).
 """
 
-import math
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from amparo.kernel.text import clip
 
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+_ADDRESS = re.compile(r"\]\(https?://[^)\s]*\)")
 _STEP_NUMBER = re.compile(r"^\d{1,3}\. ")
+# й and ї are letters of their own, not accented ones: only Latin loses its marks
+_ACCENTED = re.compile(r"(^|[\x00-\u024f])[\u0300-\u036f]+")
 _MOST_WORDS = 16
 _LONGEST_WORD = 40
-_NEAR = 0.5
-"""Below this share of common letter groups two words are strangers."""
-_TITLE_WEIGHT, _BODY_WEIGHT = 3.0, 1.0
-_COMMON = 0.4
-"""A word in more than this share of the texts says nothing about any of them."""
-
-
-@dataclass(slots=True)
-class Index:
-    """Texts of one language, ready to be searched."""
-
-    texts: int = 0
-    postings: dict[str, dict[str, float]] = field(default_factory=dict)
-    by_gram: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    sizes: dict[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, texts: Iterable[tuple[str, str, str]]) -> "Index":
-        """Index (key, title, body) triples."""
-        index = cls()
-        for key, title, body in texts:
-            index.texts += 1
-            # of two titles with the same words the shorter one says it more plainly
-            plain = 0.8 + 0.2 / max(len(words(title)), 1)
-            index._add(key, title, _TITLE_WEIGHT * plain)
-            index._add(key, body, _BODY_WEIGHT)
-        return index
-
-    def search(self, query: str) -> dict[str, float]:
-        """Keys of the texts that fit, with the share (0..1) of the query that they answer."""
-        asked = list(dict.fromkeys(words(query)))[:_MOST_WORDS]
-        scores: dict[str, float] = defaultdict(float)
-        total = 0.0
-        for word in asked:
-            near = self._near(word)
-            rarity = max((self._rarity(known) for known in near), default=1.0)
-            total += rarity
-            best: dict[str, float] = {}
-            for known, likeness in near.items():
-                for key, weight in self.postings[known].items():
-                    worth = self._rarity(known) * likeness * weight / _TITLE_WEIGHT
-                    best[key] = max(best.get(key, 0.0), worth)
-            for key, worth in best.items():
-                scores[key] += worth
-        return {key: score / total for key, score in scores.items()} if total else {}
-
-    def _add(self, key: str, text: str, weight: float) -> None:
-        for word in words(text):
-            at = self.postings.setdefault(word, {})
-            at[key] = max(at.get(key, 0.0), weight)
-            if word not in self.sizes:
-                parts = grams(word)
-                self.sizes[word] = len(parts)
-                for gram in parts:
-                    self.by_gram[gram].add(word)
-
-    def _near(self, word: str) -> dict[str, float]:
-        """Known words that may be meant by ``word``, with their likeness (1 = the same)."""
-        near = {word: 1.0} if word in self.postings else {}
-        if len(word) < 3 or _HAN.match(word):
-            return near
-        mine = grams(word)
-        common: dict[str, int] = defaultdict(int)
-        for gram in mine:
-            for known in self.by_gram.get(gram, ()):
-                common[known] += 1
-        for known, shared in common.items():
-            likeness = 2 * shared / (len(mine) + self.sizes[known])
-            if likeness >= _NEAR and known not in near and _close(word, known):
-                near[known] = likeness * 0.9
-        return near
-
-    def _rarity(self, word: str) -> float:
-        share = len(self.postings[word]) / max(self.texts, 1)
-        return 0.05 if share > _COMMON else math.log(1 / share) / math.log(max(self.texts, 2))
+_SHORTEST_NEAR = 3
+_LONG = 7
+"""From this length on two slips are forgiven."""
+_EDGE = 4
+"""Letters of the beginning and of the end that are kept as a group of their own."""
+_UKRAINIAN_ENDINGS = sorted(
+    "ами ями ові еві єві ого його ому йому ими іми ій ів їв ах ях ам ям ом ем єм ою ею єю ти ть "
+    "ла ло ли ив ала али ало ити ати яти ють уть ить ять ає ує ій ий "
+    "а я у ю і ї и о е є ь й".split(),
+    key=len,
+    reverse=True,
+)
 
 
 def words(text: str) -> list[str]:
     """Words as they are compared: no case, no accents, Chinese in overlapping pairs."""
-    plain = fold(_PLACEHOLDER.sub(" ", text))
+    plain = fold(_PLACEHOLDER.sub(" ", _ADDRESS.sub("] ", text)))
     found: list[str] = []
     for word in _WORD.findall(plain):
         han = _HAN.findall(word)
@@ -111,34 +47,77 @@ def words(text: str) -> list[str]:
     return found
 
 
+def asked(query: str) -> list[str]:
+    """The different words of a query; of a very long one the first."""
+    return list(dict.fromkeys(words(query)))[:_MOST_WORDS]
+
+
 def fold(text: str) -> str:
     """Compatibility form, no case, no accents on Latin letters, ё as е."""
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    out: list[str] = []
-    for character in spread:
-        # й and ї are letters of their own, not accented ones
-        if unicodedata.combining(character) and (not out or out[-1] < "\u0250"):
-            continue
-        out.append(character)
-    return unicodedata.normalize("NFC", "".join(out)).replace("ё", "е").replace("ʼ", "'")
+    plain = unicodedata.normalize("NFC", _ACCENTED.sub(r"\1", spread))
+    return plain.replace("ё", "е").replace("ʼ", "'")
 
 
-def grams(word: str) -> set[str]:
-    """Letter pairs and triples of a word, its ends marked; the beginning counts twice."""
-    marked = f"^{word}$"
-    pairs = {marked[i : i + 2] for i in range(len(marked) - 1)}
-    return pairs | {marked[:3]}
+def term(language: str, word: str) -> str:
+    """A word as the dictionary of ``language`` is given it, in documents and in queries.
+
+    Pairs of Chinese characters are spelled in ASCII: how PostgreSQL's parser cuts them depends on
+    the locale of the database.
+    """
+    if _HAN.match(word):
+        return "h" + "h".join(f"{ord(character):x}" for character in word)
+    return _ukrainian_stem(word) if language == "uk" else word
 
 
-def _close(word: str, known: str) -> bool:
-    """One slip in a short word, two in a longer one, or a common stem with another ending."""
-    if abs(len(word) - len(known)) > 4:
-        return False
-    stem = next((i for i, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), None)
-    shared = min(len(word), len(known)) if stem is None else stem
-    if shared >= 4 and shared >= 0.6 * max(len(word), len(known)):
-        return True
-    return slips(word, known, limit=1 if len(word) < 7 else 2) is not None
+def terms(language: str, text: str) -> str:
+    """A text as the dictionary of ``language`` is given it."""
+    return " ".join(term(language, word) for word in words(text))
+
+
+def near_keys(word: str) -> list[str]:
+    """Letter groups of a word: it, it without one letter, its beginning, its end.
+
+    Two words that are one slip apart share one of the first; two slips leave the beginning or the
+    end of a long word whole.
+    """
+    if len(word) < _SHORTEST_NEAR or _HAN.match(word):
+        return []
+    return [*slip_keys(word), *edge_keys(word)]
+
+
+def slip_keys(word: str) -> list[str]:
+    """The word and the word without one letter, each once."""
+    if len(word) < _SHORTEST_NEAR or _HAN.match(word):
+        return []
+    return list(dict.fromkeys([word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]))
+
+
+def edge_keys(word: str) -> list[str]:
+    """Beginning and end of a word that is long enough to have them."""
+    if len(word) <= _EDGE or _HAN.match(word):
+        return []
+    return [f"^{word[:_EDGE]}", f"{word[-_EDGE:]}$"]
+
+
+def likeness(word: str, known: str) -> float:
+    """How much ``known`` may be meant by ``word``: 0 = strangers, below 1 where they differ.
+
+    One slip in a short word, two in a longer one, or a common stem with another ending.
+    """
+    if word == known:
+        return 1.0
+    longest = max(len(word), len(known))
+    if longest - min(len(word), len(known)) > _EDGE:
+        return 0.0
+    found = slips(word, known, limit=1 if len(word) < _LONG else 2)
+    by_slips = 0.0 if found is None else 1 - found / longest
+    stem = next(
+        (i for i, (a, b) in enumerate(zip(word, known, strict=False)) if a != b),
+        min(len(word), len(known)),
+    )
+    by_stem = stem / longest if stem >= _EDGE and stem >= 0.6 * longest else 0.0
+    return 0.9 * max(by_slips, by_stem)
 
 
 def slips(word: str, known: str, limit: int) -> int | None:
@@ -165,12 +144,20 @@ def slips(word: str, known: str, limit: int) -> int | None:
 
 def excerpt(body: str, query: str, limit: int = 160) -> str:
     """The line of an answer that says most about the query, cut to ``limit`` characters."""
-    asked = set(words(query))
-    stems = {word[:5] for word in asked if len(word) >= 4}
+    asked_for = set(words(query))
+    stems = {word[:5] for word in asked_for if len(word) >= 4}
     best, most = "", -1
     for line in body.splitlines():
         told = words(line)
-        score = sum(2 * (word in asked) + (word[:5] in stems) for word in set(told))
+        score = sum(2 * (word in asked_for) + (word[:5] in stems) for word in set(told))
         if score > most:
             best, most = line, score
     return clip(_STEP_NUMBER.sub("", best), limit)
+
+
+def _ukrainian_stem(word: str) -> str:
+    word = word.removesuffix("ся").removesuffix("сь") if len(word) > 5 else word
+    for ending in _UKRAINIAN_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _EDGE:
+            return word[: -len(ending)]
+    return word

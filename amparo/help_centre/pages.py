@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -14,12 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from amparo.help_centre import placeholders, rendering
+from amparo.help_centre.feedback_rules import COMMENT_LIMIT, REASONS, RatingForm
 from amparo.help_centre.rules import Answer, Hit, Ref, TopicNode
+from amparo.help_centre.videos import Video, addresses_in, video
 from amparo.help_centre.words import say
 from amparo.kernel.languages import CONTENT, FALLBACK, PSEUDO, is_rtl, native_name
 
 _FOLDER = Path(__file__).parent / "templates"
 PHONE_QUESTION = "rules_phone_number"
+RELATED = 8
+"""Neighbours shown under an answer: a page stays small however many questions there are."""
 POPULAR = (
     "orders_track_parcel",
     "orders_late",
@@ -39,7 +43,8 @@ class Frame:
     store: str
     hours: str
     topics: Sequence[TopicNode]
-    titles: dict[str, str] = field(default_factory=dict)
+    popular: Sequence[Ref] = ()
+    video_hosts: Sequence[str] = ()
 
     @property
     def root(self) -> str:
@@ -48,8 +53,7 @@ class Frame:
 
 def home(frame: Frame) -> str:
     """Search, the topics, what is asked most often."""
-    popular = [Ref(key, frame.titles[key]) for key in POPULAR if key in frame.titles]
-    return _page("home.html", frame, path="", popular=popular)
+    return _page("home.html", frame, path="", popular=frame.popular)
 
 
 def topic(frame: Frame, node: TopicNode) -> str:
@@ -59,13 +63,6 @@ def topic(frame: Frame, node: TopicNode) -> str:
 
 def article(frame: Frame, answer: Answer) -> str:
     """A question and its answer; marked where the answer is in another language."""
-    related = next(
-        category.questions
-        for node in frame.topics
-        for category in node.categories
-        if category.key == answer.category.key
-    )
-    others = [ref for ref in related if ref.key != answer.facts.key]
     foreign = answer.language != frame.language
     return _page(
         "article.html",
@@ -74,12 +71,57 @@ def article(frame: Frame, answer: Answer) -> str:
         alternates=answer.languages,
         canonical_language=answer.language if foreign else frame.language,
         answer=answer,
-        body=Markup(rendering.html(answer.body)),
+        body=Markup(rendering.html(answer.body, partial(_player, frame))),
+        script=script()[0] if videos_in(frame, answer) else None,
         foreign=foreign,
-        others=others,
+        others=_related(frame, answer),
         date=format_date(answer.updated_at, "long", locale=_locale(frame.language)),
-        data=_faq(answer),
+        data=_json(_faq(answer)),
+        trail=_json(_trail(frame, answer)),
     )
+
+
+def videos_in(frame: Frame, answer: Answer) -> list[Video]:
+    """The videos of an answer that may be shown."""
+    found = (video(address, frame.video_hosts) for address in addresses_in(answer.body))
+    return [one for one in found if one is not None]
+
+
+def rating(frame: Frame, answer: Answer, asked: RatingForm) -> str:
+    """ "Was this useful?": the form with its reasons, or the thanks for it."""
+    return _page(
+        "rating.html",
+        frame,
+        path=answer.facts.key,
+        index=False,
+        answer=answer,
+        asked=asked,
+        reasons=REASONS,
+        limit=COMMENT_LIMIT,
+    )
+
+
+def _related(frame: Frame, answer: Answer) -> list[Ref]:
+    """The nearest neighbours in the category."""
+    refs = next(
+        category.questions
+        for node in frame.topics
+        for category in node.categories
+        if category.key == answer.category.key
+    )
+    place = next((i for i, ref in enumerate(refs) if ref.key == answer.facts.key), 0)
+    first = max(0, min(place - RELATED // 2, len(refs) - RELATED - 1))
+    return [ref for ref in refs[first : first + RELATED + 1] if ref.key != answer.facts.key][
+        :RELATED
+    ]
+
+
+def _player(frame: Frame, address: str) -> str | None:
+    found = video(address, frame.video_hosts)
+    if found is None:
+        return None
+    template = _environment().get_template("video.html")
+    return template.render(video=found, say=partial(say, frame.language)).strip()
 
 
 def results(frame: Frame, query: str, hits: Sequence[Hit]) -> str:
@@ -106,7 +148,9 @@ def robots(base_url: str) -> str:
 def llms(frame: Frame) -> str:
     """The help centre for language models (https://llmstxt.org): titles and Markdown addresses."""
     template = _environment().get_template("llms.txt")
-    return template.render(frame=frame, languages=CONTENT, native_name=native_name)
+    return template.render(
+        frame=frame, languages=CONTENT, native_name=native_name, escaped=rendering.escaped
+    )
 
 
 def not_by_phone(frame: Frame) -> str:
@@ -119,6 +163,13 @@ def stylesheet() -> tuple[str, str]:
     """(name with the hash of its content, CSS)."""
     css = (_FOLDER / "help.css").read_text("utf-8")
     return f"help-{hashlib.blake2b(css.encode(), digest_size=5).hexdigest()}.css", css
+
+
+@cache
+def script() -> tuple[str, str]:
+    """(name with the hash of its content, JavaScript): puts a frame where a press asks for it."""
+    js = (_FOLDER / "video.js").read_text("utf-8")
+    return f"video-{hashlib.blake2b(js.encode(), digest_size=5).hexdigest()}.js", js
 
 
 @cache
@@ -158,9 +209,9 @@ def _page(
     )
 
 
-def _faq(answer: Answer) -> Markup:
-    """Structured data (https://schema.org/FAQPage), safe inside a script element."""
-    data = {
+def _faq(answer: Answer) -> dict[str, Any]:
+    """https://schema.org/FAQPage"""
+    return {
         "@context": "https://schema.org",
         "@type": "FAQPage",
         "inLanguage": answer.language,
@@ -173,6 +224,35 @@ def _faq(answer: Answer) -> Markup:
             }
         ],
     }
+
+
+def _trail(frame: Frame, answer: Answer) -> dict[str, Any]:
+    """https://schema.org/BreadcrumbList"""
+    steps = [
+        (say(frame.language, "page.title"), ""),
+        (answer.topic.title, f"topics/{answer.topic.key}"),
+        (answer.title, answer.facts.key),
+    ]
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": name,
+                "item": f"{frame.base_url}{frame.root}{path}",
+            }
+            for position, (name, path) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def _json(data: dict[str, Any]) -> Markup:
+    """Structured data, safe inside a script element: nothing in it can end the element.
+
+    A data block is not run, so the pages' policy without ``script-src`` lets it be.
+    """
     raw = json.dumps(data, ensure_ascii=False)
     for character in "<>&\u2028\u2029":
         raw = raw.replace(character, f"\\u{ord(character):04x}")

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, literal, select
-from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from amparo.help_centre import opening, placeholders, rendering
@@ -17,26 +16,18 @@ from amparo.help_centre.models import (
     QuestionText,
     Topic,
 )
-from amparo.help_centre.ngrams import Index, excerpt
 from amparo.help_centre.opening import OpenHours
 from amparo.help_centre.rules import (
     KEY,
-    QUERY_LIMIT,
-    RANK_WEIGHT,
-    SEARCH_RESULTS,
-    WORTH_SHOWING,
     Answer,
     CategoryNode,
-    Hit,
     QuestionFacts,
     Ref,
     TopicNode,
-    dictionary,
     reading_order,
 )
 from amparo.kernel.errors import NotFound
 from amparo.kernel.languages import CONTENT, FALLBACK, PSEUDO
-from amparo.kernel.text import clean, clip
 from amparo.kernel.texts import pseudo
 
 NO_CONTENT = UUID(int=0)
@@ -123,14 +114,23 @@ def tree(session: Session, language: str) -> tuple[TopicNode, ...]:
     return _trees[at]
 
 
-def titles(session: Session, language: str) -> dict[str, str]:
-    """Title of every question in the reader's language, or English where it is missing."""
-    rows = session.execute(
-        select(QuestionText.question_key, QuestionText.language, QuestionText.title).where(
-            QuestionText.language.in_(reading_order(language))
-        )
-    )
-    by_language = {(key, tag): title for key, tag, title in rows}
+def titles(session: Session, language: str, only: Sequence[str] | None = None) -> dict[str, str]:
+    """Titles of all questions (or ``only`` some) in the reader's language.
+
+    English where it is missing; a question that is written in neither is not named.
+    """
+    statement = select(QuestionText.question_key, QuestionText.language, QuestionText.title)
+    statement = statement.where(QuestionText.language.in_(reading_order(language)))
+    if only is not None:
+        statement = statement.where(QuestionText.question_key.in_(only))
+    values = {
+        tag: placeholders.localized(placeholder_settings(session), tag)
+        for tag in reading_order(language)
+    }
+    by_language = {
+        (key, tag): placeholders.fill(title, values[tag])
+        for key, tag, title in session.execute(statement)
+    }
     found: dict[str, str] = {}
     for tag in reversed(reading_order(language)):
         found.update({key: title for (key, at), title in by_language.items() if at == tag})
@@ -155,17 +155,17 @@ def answer_for(session: Session, key: str, language: str, now: datetime) -> Answ
         raise NotFound()
     titled = texts[order[0]]
     body = next((texts[tag] for tag in order if texts[tag].body), titled)
-    shown = PSEUDO if language == PSEUDO else body.language
+    tag = PSEUDO if language == PSEUDO else body.language
     values = placeholder_values(session, body.language, now)
     filled = placeholders.fill(body.body or "", values)
     title = placeholders.fill(titled.title, values)
     topic, category = _place(session, facts, language)
     return Answer(
         facts=facts,
-        title=_shown(title, language),
+        title=shown(title, language),
         title_language=PSEUDO if language == PSEUDO else titled.language,
-        body=_shown(filled, language),
-        language=shown,
+        body=shown(filled, language),
+        language=tag,
         topic=topic,
         category=category,
         updated_at=max(titled.updated_at, body.updated_at),
@@ -174,7 +174,7 @@ def answer_for(session: Session, key: str, language: str, now: datetime) -> Answ
 
 
 def html(body: str) -> str:
-    """A filled answer as safe HTML."""
+    """A filled answer as safe HTML; videos are their addresses."""
     return rendering.html(body)
 
 
@@ -212,92 +212,6 @@ def written_in(session: Session) -> dict[str, tuple[str, ...]]:
     return {key: tuple(tag for tag in CONTENT if (key, tag) in present) for key in keys}
 
 
-_indexes: dict[tuple[UUID, str], Index] = {}
-
-
-def search(session: Session, language: str, query: str, now: datetime) -> list[Hit]:
-    """The questions that fit a free text, best first; never fails, whatever is written.
-
-    First by the words of the reader's language (PostgreSQL's word forms, and letter groups for
-    typos), then, where nothing fits, by those of the other languages. What is shown is always
-    the reader's title and the answer in the best language there is.
-    """
-    query = clip(" ".join(clean(query).split()), QUERY_LIMIT)
-    if not query:
-        return []
-    for tag in dict.fromkeys((*reading_order(language), *CONTENT)):
-        scores = _scores(session, tag, query)
-        if scores:
-            best = sorted(scores, key=lambda key: (-scores[key], key))[:SEARCH_RESULTS]
-            return _hits(session, language, query, {key: scores[key] for key in best}, now)
-    return []
-
-
-def _scores(session: Session, language: str, query: str) -> dict[str, float]:
-    by_letters = _index(session, language).search(query)
-    exact = func.websearch_to_tsquery(literal(dictionary(language), REGCONFIG), query)
-    # any of the words instead of all of them: people write whole sentences
-    loose = cast(func.replace(cast(exact, Text), "&", "|"), TSQUERY)
-    rows = session.execute(
-        select(
-            QuestionText.question_key,
-            func.ts_rank(QuestionText.document, loose, 1),
-            QuestionText.document.bool_op("@@")(exact),
-        ).where(QuestionText.language == language, QuestionText.document.bool_op("@@")(loose))
-    )
-    by_words = {
-        key: 0.25 * all_words + min(RANK_WEIGHT * rank, 0.5) for key, rank, all_words in rows
-    }
-    scores = {
-        key: by_letters.get(key, 0.0) + by_words.get(key, 0.0) for key in {*by_letters, *by_words}
-    }
-    floor = max(WORTH_SHOWING, 0.3 * max(scores.values(), default=0.0))
-    return {key: score for key, score in scores.items() if score >= floor}
-
-
-def _index(session: Session, language: str) -> Index:
-    at = (revision(session), language)
-    if at not in _indexes:
-        if len(_indexes) > 2 * len(CONTENT):
-            _indexes.clear()
-        rows = session.execute(
-            select(QuestionText.question_key, QuestionText.title, QuestionText.body).where(
-                QuestionText.language == language
-            )
-        )
-        around = {
-            ref.key: f"{topic.title}\n{category.title}\n"
-            for topic in tree(session, language)
-            for category in topic.categories
-            for ref in category.questions
-        }
-        _indexes[at] = Index.of(
-            (key, title, around.get(key, "") + (body or "")) for key, title, body in rows
-        )
-    return _indexes[at]
-
-
-def _hits(
-    session: Session, language: str, query: str, scores: Mapping[str, float], now: datetime
-) -> list[Hit]:
-    titled = titles(session, language)
-    order = (*reading_order(language), *CONTENT)
-    rows = session.execute(
-        select(QuestionText.question_key, QuestionText.language, QuestionText.body).where(
-            QuestionText.question_key.in_(scores), QuestionText.body.is_not(None)
-        )
-    )
-    bodies = {(key, tag): body or "" for key, tag, body in rows}
-    found: list[Hit] = []
-    for key, score in scores.items():
-        tag = next((tag for tag in order if (key, tag) in bodies), FALLBACK)
-        values = placeholder_values(session, tag, now)
-        text = excerpt(placeholders.fill(bodies.get((key, tag), ""), values), query)
-        shown = PSEUDO if language == PSEUDO else tag
-        found.append(Hit(key, titled[key], _shown(text, language), shown, score))
-    return found
-
-
 def _read_tree(session: Session, language: str) -> tuple[TopicNode, ...]:
     known, words = questions(session), titles(session, language)
     topics = session.scalars(select(Topic).order_by(Topic.place)).all()
@@ -311,9 +225,9 @@ def _read_tree(session: Session, language: str) -> tuple[TopicNode, ...]:
                     category.key,
                     _title(category.titles, language),
                     tuple(
-                        Ref(facts.key, words.get(facts.key, facts.key))
+                        Ref(facts.key, words[facts.key])
                         for facts in known.values()
-                        if facts.category == category.key
+                        if facts.category == category.key and facts.key in words
                     ),
                 )
                 for category in categories
@@ -348,10 +262,11 @@ def _facts(row: Question, topic: str) -> QuestionFacts:
 
 def _title(by_language: Mapping[str, str], language: str) -> str:
     tags = (*reading_order(language), FALLBACK)
-    return _shown(next(by_language[tag] for tag in tags if tag in by_language), language)
+    return shown(next(by_language[tag] for tag in tags if tag in by_language), language)
 
 
-def _shown(text: str, language: str) -> str:
+def shown(text: str, language: str) -> str:
+    """A text as a reader of ``language`` sees it: the pseudo-language turns it round."""
     if language != PSEUDO:
         return text
     return "\n".join(_pseudo_line(line) for line in text.splitlines())

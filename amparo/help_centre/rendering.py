@@ -1,8 +1,11 @@
 """Plain text of an answer -> safe HTML and Markdown. Nothing a text says can become markup."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+
+from amparo.help_centre import videos
 
 _STEP = re.compile(r"(\d{1,3})\. (.*)")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -11,10 +14,15 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (one line) or the steps of an ordered list and the number it starts with."""
+    """A paragraph (one line, perhaps a video) or the steps of a list and their first number."""
 
     lines: tuple[str, ...]
     start: int | None = None
+
+    @property
+    def video(self) -> str | None:
+        """The address where the line is a video and nothing else."""
+        return videos.line_address(self.lines[0]) if self.start is None else None
 
 
 def blocks(body: str) -> list[Block]:
@@ -33,16 +41,21 @@ def blocks(body: str) -> list[Block]:
     return found
 
 
-def html(body: str) -> str:
-    """Paragraphs and ordered lists; everything else is escaped, addresses become mailto links."""
-    return "\n".join(_html_block(block) for block in blocks(body))
+def html(body: str, player: Callable[[str], str | None] | None = None) -> str:
+    """Paragraphs and ordered lists; everything else is escaped, addresses become mailto links.
+
+    ``player`` makes markup of the address of a video; where it makes none the address is text.
+    """
+    return "\n".join(_html_block(block, player) for block in blocks(body))
 
 
 def markdown(title: str, body: str) -> str:
     """The answer as Markdown, with its title as the heading."""
     parts = [f"# {_markdown(title)}"]
     for block in blocks(body):
-        if block.start is None:
+        if block.video is not None:
+            parts.append(_markdown(block.video))
+        elif block.start is None:
             parts.append(_markdown(block.lines[0]))
         else:
             steps = enumerate(block.lines, start=block.start)
@@ -50,7 +63,15 @@ def markdown(title: str, body: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _html_block(block: Block) -> str:
+def escaped(line: str) -> str:
+    """A line in which nothing is Markdown any more."""
+    return _markdown(" ".join(line.split()))
+
+
+def _html_block(block: Block, player: Callable[[str], str | None] | None) -> str:
+    if block.video is not None:
+        shown = player(block.video) if player else None
+        return shown or f"<p>{escape(block.video)}</p>"
     if block.start is None:
         return f"<p>{_inline(block.lines[0])}</p>"
     start = "" if block.start == 1 else f' start="{block.start}"'

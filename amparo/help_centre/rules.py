@@ -2,14 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
-from amparo.help_centre import placeholders
+from amparo.help_centre import placeholders, videos
 from amparo.kernel.errors import Invalid, Problem
-from amparo.kernel.languages import FALLBACK, PSEUDO
+from amparo.kernel.languages import FALLBACK, INTERFACE, PSEUDO
 from amparo.kernel.text import clean, graphemes
 
 KEY = re.compile(r"[a-z]+(_[a-z]+)*")
@@ -18,10 +19,11 @@ TITLE_LIMIT = 120
 BODY_LIMIT = 6_000
 QUERY_LIMIT = 200
 SEARCH_RESULTS = 20
-WORTH_SHOWING = 0.1
-"""A search result below this score has too little to do with the question."""
-RANK_WEIGHT = 6.0
-"""What PostgreSQL's rank counts beside the likeness of letters (the best of 1, 3, 6, 10)."""
+SOURCE = FALLBACK
+"""The language that texts are written in first; the others are made from it."""
+REVIEWED = INTERFACE
+"""Languages whose shipped texts somebody has read whose language it is."""
+VERSIONS_SHOWN = 100
 
 
 class ConditionMissing(Problem):
@@ -111,16 +113,62 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftText:
+    """Words that no reader sees yet."""
+
+    title: str
+    body: str | None
+    saved_by: UUID
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EditableText:
-    """The words of a question in one language, as an administrator edits them."""
+    """The words of a question in one language, as an administrator edits them.
+
+    Attributes:
+        edition: the ETag: goes up with everything that editors do here.
+        made_from: version of the source text that these words say; None in the source language.
+        source_version: the source text's version now.
+        reviewed: somebody whose language it is has read it.
+    """
 
     key: str
     language: str
     title: str
     body: str | None
     version: int
+    edition: int
     edited: bool
     updated_at: datetime
+    made_from: int | None
+    source_version: int | None
+    reviewed: bool
+    draft: DraftText | None
+
+    @property
+    def stale(self) -> bool:
+        """Whether the source has said something else since these words were made from it."""
+        return is_stale(self.made_from, self.source_version)
+
+
+@dataclass(frozen=True, slots=True)
+class OldText:
+    """Words that were published once."""
+
+    version: int
+    title: str
+    body: str | None
+    made_from: int | None
+    origin: str
+    restored_from: int | None
+    made_by: UUID | None
+    made_at: datetime
+
+
+def is_stale(made_from: int | None, source_version: int | None) -> bool:
+    """Whether a text was made from a version of its source that is no longer the present one."""
+    return made_from is not None and source_version is not None and made_from < source_version
 
 
 def dictionary(language: str) -> str:
@@ -134,11 +182,14 @@ def reading_order(language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((own, FALLBACK)))
 
 
-def checked_edit(title: str, body: str | None, known: Mapping[str, str]) -> tuple[str, str | None]:
+def checked_edit(
+    title: str, body: str | None, known: Mapping[str, str], video_hosts: Sequence[str] = ()
+) -> tuple[str, str | None]:
     """Clean what an administrator wrote.
 
     Raises:
-        Invalid: no title, too long, or a placeholder that has no value.
+        Invalid: no title, too long, a placeholder that has no value, or a video of a host that
+            the installation does not allow.
     """
     title, body = " ".join(clean(title).split()), clean(body or "") or None
     if not title:
@@ -150,6 +201,9 @@ def checked_edit(title: str, body: str | None, known: Mapping[str, str]) -> tupl
     unknown = placeholders.names_in(f"{title}\n{body or ''}") - set(known)
     if unknown:
         raise Invalid("placeholder_unknown", names=", ".join(sorted(unknown)))
+    for address in videos.addresses_in(body or ""):
+        if videos.video(address, video_hosts) is None:
+            raise Invalid("video_not_allowed", hosts=", ".join(video_hosts) or "-")
     return title, body
 
 

@@ -18,7 +18,9 @@ from amparo.conversations.actions import change_state, head_for, post_messages
 from amparo.conversations.queries import events_after
 from amparo.conversations.rules import Draft, Opening
 from amparo.help_centre import actions as help_actions
+from amparo.help_centre import editing_actions
 from amparo.help_centre import queries as help_centre
+from amparo.help_centre.editing_actions import Place
 from amparo.help_centre.editing_queries import text_for
 from amparo.kernel.actor import Actor
 from amparo.kernel.ids import new_id
@@ -205,14 +207,12 @@ def test_an_edited_text_counts_as_soon_as_the_new_index_is_made(
 ) -> None:
     before = library.shelf(session)
     text = text_for(session, TEO, "profile_language", "en")
-    help_actions.edit_text(
+    editing_actions.publish_text(
         session,
         TEO,
-        "profile_language",
-        "en",
+        Place("profile_language", "en", text.edition),
         title="Zorkmid settings",
         body=text.body,
-        version=text.version,
         now=now,
     )
     assert library.shelf(session) is before, "nobody waits: the old index answers meanwhile"

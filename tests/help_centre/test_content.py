@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from amparo.help_centre import actions, editing_queries, placeholders, queries, shipped
+from amparo.help_centre.editing_actions import Place, publish_text
 from amparo.help_centre.pages import POPULAR
 from amparo.help_centre.rules import KEY
+from amparo.help_centre.search_queries import search
 from amparo.kernel.errors import Invalid, NotFound, PreconditionFailed
 from amparo.kernel.languages import CONTENT, INTERFACE
 from amparo.kernel.texts import catalogue
@@ -18,10 +20,9 @@ from tests.help_centre.conftest import MARTA, TEO
 KEY_OF = "orders_late"
 
 
-def edit(session: Session, now: datetime, title: str, version: int = 1) -> None:
-    actions.edit_text(
-        session, TEO, KEY_OF, "en", title=title, body="Ours.", version=version, now=now
-    )
+def edit(session: Session, now: datetime, title: str, edition: int = 1) -> None:
+    at = Place(KEY_OF, "en", edition)
+    publish_text(session, TEO, at, title=title, body="Ours.", now=now)
 
 
 def upgraded(title: str) -> shipped.Shipped:
@@ -113,7 +114,7 @@ def test_an_edit_is_seen_at_once_and_remembers_who(loaded: Session, now: datetim
     edit(loaded, later, "edited words")
     assert queries.answer_for(loaded, KEY_OF, "en", later).title == "edited words"
     assert queries.answer_for(loaded, KEY_OF, "en", later).updated_at == later
-    assert queries.search(loaded, "en", "edited words", later)[0].key == KEY_OF
+    assert search(loaded, "en", "edited words", later)[0].key == KEY_OF
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_an_edit_that_breaks_a_rule_changes_nothing(
 ) -> None:
     before = editing_queries.text_for(loaded, TEO, KEY_OF, "en")
     with pytest.raises(Invalid) as refused:
-        actions.edit_text(loaded, TEO, KEY_OF, "en", title=title, body=body, version=1, now=now)
+        publish_text(loaded, TEO, Place(KEY_OF, "en", 1), title=title, body=body, now=now)
     assert refused.value.code == code
     assert editing_queries.text_for(loaded, TEO, KEY_OF, "en") == before
 
@@ -139,8 +140,8 @@ def test_an_edit_that_breaks_a_rule_changes_nothing(
 def test_the_second_of_two_editors_is_told(loaded: Session, now: datetime) -> None:
     edit(loaded, now, "First")
     with pytest.raises(PreconditionFailed):
-        edit(loaded, now, "Second", version=1)
-    edit(loaded, now, "Second", version=2)
+        edit(loaded, now, "Second", edition=1)
+    edit(loaded, now, "Second", edition=2)
 
 
 def test_for_all_but_administrators_there_is_nothing_to_edit(
@@ -151,7 +152,7 @@ def test_for_all_but_administrators_there_is_nothing_to_edit(
     with pytest.raises(NotFound):
         editing_queries.texts_for(loaded, MARTA, "en")
     with pytest.raises(NotFound):
-        actions.edit_text(loaded, MARTA, KEY_OF, "en", title="T", body=None, version=1, now=now)
+        publish_text(loaded, MARTA, Place(KEY_OF, "en", 1), title="T", body=None, now=now)
     with pytest.raises(NotFound):
         actions.set_placeholders(loaded, MARTA, {"store_name": "X"}, now)
 
@@ -159,7 +160,7 @@ def test_for_all_but_administrators_there_is_nothing_to_edit(
 def test_a_missing_answer_is_given_in_english_and_marked(loaded: Session, now: datetime) -> None:
     before = queries.answer_for(loaded, KEY_OF, "pt", now)
     assert (before.title_language, before.language) == ("pt", "pt")
-    actions.edit_text(loaded, TEO, KEY_OF, "pt", title="Prazo", body=None, version=1, now=now)
+    publish_text(loaded, TEO, Place(KEY_OF, "pt", 1), title="Prazo", body=None, now=now)
     answer = queries.answer_for(loaded, KEY_OF, "pt", now)
     assert (answer.title_language, answer.language) == ("pt", "en")
     assert set(answer.languages) == set(before.languages) - {"pt"}

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from amparo.help_centre import queries
+from amparo.help_centre.search_queries import search
 
 REFUND = "returns_refund"
 PHONE = "rules_phone_number"
@@ -46,18 +46,18 @@ PHONE = "rules_phone_number"
 def test_the_right_question_is_among_the_first(
     loaded: Session, now: datetime, language: str, query: str, wanted: str
 ) -> None:
-    found = [hit.key for hit in queries.search(loaded, language, query, now)]
+    found = [hit.key for hit in search(loaded, language, query, now)]
     assert any(wanted in key for key in found[:5]), found
 
 
 def test_words_of_another_language_are_understood(loaded: Session, now: datetime) -> None:
-    hits = queries.search(loaded, "en", "номер телефона", now)
+    hits = search(loaded, "en", "номер телефона", now)
     assert hits[0].key == PHONE
     assert (hits[0].title, hits[0].language) == ("What is your phone number?", "en")
 
 
 def test_an_answer_in_another_language_is_marked(loaded: Session, now: datetime) -> None:
-    hit = queries.search(loaded, "de", "Gutschein", now)[0]
+    hit = search(loaded, "de", "Gutschein", now)[0]
     assert hit.language == "en"
     assert "Gutschein" in hit.title
 
@@ -81,7 +81,7 @@ def test_an_answer_in_another_language_is_marked(loaded: Session, now: datetime)
     ],
 )
 def test_hostile_input_is_only_a_text(loaded: Session, now: datetime, query: str) -> None:
-    assert len(queries.search(loaded, "en", query, now)) <= 20
+    assert len(search(loaded, "en", query, now)) <= 20
 
 
 @settings(
@@ -93,10 +93,10 @@ def test_hostile_input_is_only_a_text(loaded: Session, now: datetime, query: str
 def test_no_text_makes_search_fail(
     loaded: Session, now: datetime, query: str, language: str
 ) -> None:
-    for hit in queries.search(loaded, language, query, now):
+    for hit in search(loaded, language, query, now):
         assert hit.title
         assert hit.excerpt
 
 
 def test_nonsense_finds_nothing(loaded: Session, now: datetime) -> None:
-    assert queries.search(loaded, "en", "qzxwv jjjkkk", now) == []
+    assert search(loaded, "en", "qzxwv jjjkkk", now) == []

@@ -1,0 +1,13 @@
+"""What happens in the help centre."""
+
+CONTENT_LOADED = "help_content_loaded"
+TEXT_EDITED = "help_text_edited"
+"""Other words were published: data has question, language, version."""
+PLACEHOLDERS_SET = "help_placeholders_set"
+TREE_EDITED = "help_tree_edited"
+DRAFT_SAVED = "help_draft_saved"
+DRAFT_DISCARDED = "help_draft_discarded"
+TEXT_MARKED = "help_text_marked"
+"""Still right, or read by somebody whose language it is: data has question, language, mark."""
+PAGE_RATED = "help_page_rated"
+"""Data: rating, question, language, answer_language, version, useful, reason; not the comment."""
