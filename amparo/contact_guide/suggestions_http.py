@@ -27,7 +27,7 @@ _AGES = {
     "lately": timedelta(days=2),
     "long_ago": timedelta(days=30),
 }
-Keys = Annotated[list[str], Query(max_length=20)]
+Names = Annotated[str | None, Query(max_length=500, description="names, commas between them")]
 
 
 class ConditionOut(BaseModel):
@@ -118,12 +118,15 @@ def try_suggestions(
     state: State | None = None,
     problem: Trouble | None = None,
     arrived: Arrived | None = None,
-    others: Annotated[list[Trouble], Query(max_length=20)] = [],  # noqa: B006 - FastAPI copies it
-    answered: Keys = [],  # noqa: B006
-    not_helped: Keys = [],  # noqa: B006
+    others: Names = None,
+    answered: Names = None,
+    not_helped: Names = None,
     talking_about: Annotated[str | None, Query(max_length=80)] = None,
 ) -> TrialOut:
-    """What would be offered on this page, for this order, after what was said before."""
+    """What would be offered on this page, for this order, after what was said before.
+
+    ``others``: problems of the buyer's other orders; ``answered`` and ``not_helped``: questions.
+    """
     _administrators_only(actor)
     at = now - timedelta(hours=1)
     order = None
@@ -133,11 +136,11 @@ def try_suggestions(
         now=now,
         page=page,
         order=order,
-        others=[OrderFacts("dispatched", name) for name in others],
+        others=[OrderFacts("dispatched", name) for name in _names(others)],
         history=History(
             (
-                *(Told(key, at, True) for key in answered),
-                *(Told(key, at, False) for key in not_helped),
+                *(Told(key, at, True) for key in _names(answered)),
+                *(Told(key, at, False) for key in _names(not_helped)),
             ),
             talking_about,
         ),
@@ -162,6 +165,10 @@ def _offered(session: Session, moment: Moment, language: str) -> list[TrialOffer
 
 def _conditions(row: Row, language: str) -> list[ConditionOut]:
     return [ConditionOut(name=name, title=_says(name, language)) for name in row.when]
+
+
+def _names(text: str | None) -> list[str]:
+    return [name for name in (text or "").split(",") if name]
 
 
 def _says(condition: str, language: str) -> str:

@@ -68,6 +68,11 @@ class Effects:
             raise Unavailable("effects_busy")
         return self._pool.submit(self._compute, id, person, trial)
 
+    def wait(self) -> None:
+        """Until everything that was begun is computed and kept."""
+        for _ in ("computed", "kept"):
+            self._pool.submit(lambda: None).result()
+
     def _compute(self, id: UUID, person: UUID, trial: Trial) -> Effect:
         try:
             changes, compared = trials.effect(trial)

@@ -84,7 +84,7 @@ def _keep_for_editors(session: Session, row: HelpOutcome, contact: rules.Contact
 def _open_again(session: Session, row: HelpOutcome) -> None:
     """What was made an example and was still not answered later comes back to the editors."""
     found = session.get_one(Unanswered, row.unanswered_id, populate_existing=True)
-    settled = found.settled_at is not None and found.settled_at < row.asked_at
+    settled = found.settled_at is not None and found.settled_at <= row.asked_at
     if settled and found.state in ("example", "question"):
         found.state, found.settled_at, found.settled_by = "open", None, None
         session.flush()

@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from amparo.kernel.actor import Actor
@@ -215,7 +216,7 @@ def _views(session: Session, rows: Collection[Unanswered]) -> list[UnansweredVie
 def _latest_contacts(session: Session, ids: Collection[UUID]) -> Mapping[UUID, HelpOutcome]:
     rows = session.scalars(
         select(HelpOutcome)
-        .distinct(HelpOutcome.unanswered_id)
+        .ext(distinct_on(HelpOutcome.unanswered_id))
         .where(HelpOutcome.unanswered_id.in_(ids))
         .order_by(HelpOutcome.unanswered_id, HelpOutcome.asked_at.desc())
     )

@@ -508,6 +508,8 @@ export interface paths {
         /**
          * Try Suggestions
          * @description What would be offered on this page, for this order, after what was said before.
+         *
+         *     ``others``: problems of the buyer's other orders; ``answered`` and ``not_helped``: questions.
          */
         get: operations["try_suggestions"];
         put?: never;
@@ -1103,6 +1105,26 @@ export interface paths {
          * @description Done or refused; the same answer again changes nothing, another one is a conflict.
          */
         put: operations["answer_order_request"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/order-requests/{request_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Request File
+         * @description A picture that came with a request, for the marketplace's server.
+         */
+        get: operations["get_request_file"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4831,11 +4853,14 @@ export interface operations {
     try_suggestions: {
         parameters: {
             query?: {
-                answered?: string[];
+                /** @description names, commas between them */
+                answered?: string | null;
                 arrived?: ("today" | "lately" | "long_ago") | null;
                 lang?: string | null;
-                not_helped?: string[];
-                others?: ("late" | "unpaid_charged" | "listing_removed" | "under_warranty" | "refund_pending")[];
+                /** @description names, commas between them */
+                not_helped?: string | null;
+                /** @description names, commas between them */
+                others?: string | null;
                 page?: string | null;
                 problem?: ("late" | "unpaid_charged" | "listing_removed" | "under_warranty" | "refund_pending") | null;
                 state?: ("unpaid" | "paid" | "processing" | "dispatched" | "delivered" | "cancelled" | "unavailable") | null;
@@ -5981,6 +6006,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderRequestDetails"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_request_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */

@@ -338,6 +338,24 @@ row(
     ),
     "over a version that is not the present one",
 )
+TEXT = "/api/v1/admin/questions/{key}/texts/{lang}"
+WORDS = {"title": "Another title", "body": "Another text"}
+_SPANISH = {"key": QUESTION, "lang": "es", "version": 1}
+for method, tail, sent in (
+    ("PUT", "draft", WORDS),
+    ("DELETE", "draft", None),
+    ("PUT", "made-from", {"made_from": 1}),
+    ("PUT", "reviewed", {"reviewed": True}),
+    ("POST", "versions/{version}/restore", None),
+):
+    row(
+        f"{method} {TEXT}/{tail}",
+        HIDDEN.format("412"),
+        lambda w, r, sent=sent: Ask(_SPANISH, body=sent, headers={"if-match": '"999"'}),  # type: ignore[misc]
+        "over an edition that is not the present one",
+    )
+row(f"GET {TEXT}/versions", HIDDEN.format("200"), lambda w, r: Ask(_SPANISH))
+row(f"GET {TEXT}/versions/{{version}}", HIDDEN.format("200"), lambda w, r: Ask(_SPANISH))
 row("GET /api/v1/admin/placeholders", HIDDEN.format("200"))
 row(
     "PUT /api/v1/admin/placeholders",
@@ -371,6 +389,33 @@ row(
     lambda w, r: Ask({"delivery_id": w.delivery()}, body=request()),
 )
 
+# What helped
+HELP = "/api/v1/admin/help"
+for path in ("outcomes", "outcomes.csv", "unanswered", "confused"):
+    row(f"GET {HELP}/{path}", HIDDEN.format("200"))
+for verb, decision in (
+    ("example", {"question": QUESTION}),
+    ("question", {"category": "orders_status", "title": "Another?", "body": "So it is."}),
+    ("dismiss", {}),
+):
+    row(
+        f"POST {HELP}/unanswered/{{unanswered_id}}/{verb}",
+        HIDDEN.format("200"),
+        lambda w, r, d=decision: Ask({"unanswered_id": w.unanswered()}, body=d | request()),  # type: ignore[misc]
+    )
+row(
+    "POST /api/v1/admin/questions/{key}/texts/{lang}/effect",
+    HIDDEN.format("200"),
+    lambda w, r: Ask({"key": QUESTION, "lang": "en"}, body={"title": "Another", **request()}),
+)
+row(
+    "GET /api/v1/admin/effects/{effect_id}",
+    HIDDEN.format("200"),
+    lambda w, r: Ask({"effect_id": w.effect()}),
+)
+for path in ("", "/trial"):
+    row(f"GET /api/v1/admin/suggestions{path}", HIDDEN.format("200"))
+
 # Pages: the same for everybody
 public("GET /api/v1/openapi.json")
 public("GET /", status="302")
@@ -391,6 +436,12 @@ public("GET /help/{language}/", lambda w, r: Ask({"language": "en"}))
 public("GET /help/{language}/topics/{key}", lambda w, r: Ask({"language": "en", "key": "orders"}))
 public("GET /help/{language}/search", lambda w, r: Ask({"language": "en"}, {"q": "parcel"}))
 public("GET /help/{language}/{key}", lambda w, r: Ask({"language": "en", "key": QUESTION}))
+for method in ("GET", "POST"):
+    public(
+        f"{method} /help/{{language}}/{{key}}/useful",
+        lambda w, r: Ask({"language": "en", "key": QUESTION}),
+        "200" if method == "GET" else "404",  # a form without an id is none of ours
+    )
 public("GET /sitemap.xml")
 public("GET /robots.txt")
 public("GET /llms.txt")

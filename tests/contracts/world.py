@@ -19,6 +19,7 @@ from amparo.kernel.actor import Actor
 from amparo.kernel.ids import new_id
 from amparo.mail.actions import queue_mail
 from amparo.marketplace import actions as marketplace
+from amparo.reports.models import EditEffect, Unanswered
 from amparo.routing import actions as routing
 from amparo.storage.files import Files
 from amparo.storage.images import Picture
@@ -220,6 +221,29 @@ class World:
                     finished_at=self.now,
                 )
             )
+        return id
+
+    def unanswered(self) -> UUID:
+        """A question that nobody has answered yet."""
+        id = new_id()
+        with self.database.transaction() as session:
+            session.add(
+                Unanswered(
+                    id=id,
+                    text="do you sell zorkmids",
+                    language="en",
+                    first_at=self.now,
+                    last_at=self.now,
+                    state="open",
+                )
+            )
+        return id
+
+    def effect(self) -> UUID:
+        """What an edit of Teo's would change."""
+        id, teo = new_id(), self["teo"].person_id
+        with self.database.transaction() as session:
+            session.add(EditEffect(id=id, person_id=teo, state="working", made_at=self.now))
         return id
 
     def _staff(self, session: Session, name: str, role: str) -> None:

@@ -57,7 +57,7 @@ class House:
     def __init__(
         self, database: Database, clock: ManualClock, library: Library | None = None
     ) -> None:
-        self.database, self.clock = database, clock
+        self.database, self.clock, self._library = database, clock, library
         self._followers: list[Follower] = [MeasuredHelp()]
         if library is not None:
             self._followers.insert(0, AssistantAnswers(library))
@@ -77,6 +77,13 @@ class House:
         drain(self.database, self.clock, self._followers)
         while fire_next(self.database, TIMERS, self.now):
             pass
+
+    def learn(self) -> None:
+        """Wait until the assistant knows what it was taught."""
+        assert self._library is not None
+        with self.database.reading() as session:
+            self._library.refresh(session)
+        self._library.wait()
 
     def later(self, **time: float) -> None:
         """Time passes."""
