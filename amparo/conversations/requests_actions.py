@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from amparo.conversations.rules import Draft, Opening
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Invalid, Problem
 from amparo.marketplace.requests_actions import Made, Wish, make_request
-from amparo.marketplace.requests_rules import FOR_A_PERSON
+from amparo.marketplace.requests_rules import IN_A_CONVERSATION
 from amparo.marketplace.requests_views import RequestView, said
 
 CASE = "open_dispute"
@@ -40,7 +41,7 @@ def ask(session: Session, actor: Actor, asking: Asking, now: datetime) -> Made:
     wish = asking.wish
     if wish.conversation_id is not None and asking.opening is None:
         conversation_for(session, actor, wish.conversation_id)
-    elif wish.kind in FOR_A_PERSON and wish.conversation_id is None:
+    elif wish.kind in IN_A_CONVERSATION and wish.conversation_id is None:
         raise Invalid("request_invalid", fields=[{"field": "conversation", "rule": "missing"}])
     made = make_request(session, actor, wish, now)
     if made.repeated or wish.conversation_id is None:
@@ -53,6 +54,7 @@ def ask(session: Session, actor: Actor, asking: Asking, now: datetime) -> Made:
         language=wish.language,
         extra={"request": mark(made.request) | _shown(made)} | dict(asking.extra),
         opening=asking.opening,
+        files=tuple(UUID(id) for id in made.files),
     )
     outcome = post_messages(session, [draft], now)[0]
     if isinstance(outcome, Problem):

@@ -6,13 +6,17 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from amparo.conversations.files_queries import file_for
 from amparo.conversations.http import OpeningIn
 from amparo.conversations.requests_actions import Asking, ask
-from amparo.kernel.errors import Invalid
+from amparo.kernel.actor import SYSTEM
+from amparo.kernel.errors import Invalid, NotFound
 from amparo.kernel.languages import FALLBACK, PSEUDO
 from amparo.marketplace.requests_actions import Wish
 from amparo.marketplace.requests_http import OrderRequestOut
+from amparo.marketplace.requests_queries import details_for
 from amparo.marketplace.requests_rules import RequestKind
+from amparo.storage.files import Files
 from amparo.storage.http import CurrentActor, Language, Now, Unit
 
 router = APIRouter(prefix="/api/v1", tags=["conversations"])
@@ -60,3 +64,30 @@ def make_order_request(
     if made.repeated:
         response.status_code = 200
     return OrderRequestOut.of(made.request)
+
+
+@router.get(
+    "/import/order-requests/{request_id}/files/{file_id}",
+    operation_id="get_request_file",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "the picture",
+            "content": {"image/webp": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+def get_request_file(
+    request_id: UUID, file_id: UUID, session: Unit, actor: CurrentActor, request: Request
+) -> Response:
+    """A picture that came with a request, for the marketplace's server."""
+    found = details_for(session, actor, request_id)
+    conversation = found.view.conversation_id
+    if conversation is None or str(file_id) not in found.data.get("files", ()):
+        raise NotFound()
+    file = file_for(session, SYSTEM, conversation, file_id)
+    files: Files = request.app.state.files
+    data = files.get(file.id)
+    if data is None:
+        raise NotFound()
+    return Response(data, media_type=file.media_type, headers={"Cache-Control": "no-store"})

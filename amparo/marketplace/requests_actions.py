@@ -50,11 +50,13 @@ class Made:
 
     Attributes:
         text: a message to the seller, as it may be shown: contact details are masked.
+        files: ids of the pictures that belong to it.
     """
 
     request: RequestView
     repeated: bool
     text: str | None = None
+    files: tuple[str, ...] = ()
 
 
 def make_request(session: Session, actor: Actor, wish: Wish, now: datetime) -> Made:
@@ -109,7 +111,8 @@ def make_request(session: Session, actor: Actor, wish: Wish, now: datetime) -> M
         record(session, ORDER_REQUEST_SETTLED, _told(request), now=now, subject=wish.id)
     elif rules.goes_out(wish.kind):
         set_timer(session, OVERDUE_TIMER, wish.id, rules.overdue_at(now))
-    return Made(request, repeated=False, text=data.get("text"))
+    files = tuple(data.get("files", ()))
+    return Made(request, repeated=False, text=data.get("text"), files=files)
 
 
 def settle_request(

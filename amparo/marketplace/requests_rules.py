@@ -3,6 +3,7 @@
 The kinds are the action keys of the help centre's inventory: one word for a thing everywhere.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +41,8 @@ KINDS: tuple[RequestKind, ...] = get_args(RequestKind)
 REASONS: tuple[Reason, ...] = get_args(Reason)
 ANSWERED_HERE: frozenset[str] = frozenset({"track_parcel"})
 """Kinds that the imported data always answer; nobody is asked."""
+IN_A_CONVERSATION: frozenset[str] = frozenset({"open_dispute", "upload_payment_proof"})
+"""Kinds whose pictures or person need a conversation to be in."""
 FOR_A_PERSON: frozenset[str] = frozenset({"open_dispute"})
 """Kinds that go to our own staff, not to the marketplace's servers."""
 MARKETPLACE_REASONS: tuple[str, ...] = (
@@ -73,7 +76,8 @@ OPEN_AT_ONCE = 20
 ADDRESS_LIMIT, MESSAGE_LIMIT, CASE_LIMIT, ANSWER_LIMIT = 400, 1000, 3000, 1000
 """Characters of a new address, a message to the seller, a case's story, an answer."""
 WISHES: tuple[str, ...] = ("refund", "part_refund", "replacement", "delivery", "other")
-FILES_LIMIT = 5
+FILES_LIMIT = 4
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +228,7 @@ def _choice(data: Mapping[str, Any], field: str, choices: Collection[str]) -> st
 def _files(data: Mapping[str, Any]) -> list[str]:
     given = data.get("files")
     files = given if isinstance(given, list) else []
-    if not files or not all(isinstance(one, str) and len(one) <= 40 for one in files):
+    if not files or not all(isinstance(one, str) and _UUID.fullmatch(one) for one in files):
         raise Invalid("request_incomplete", field="files")
     if len(files) > FILES_LIMIT:
         raise Invalid("request_too_many_files", limit=FILES_LIMIT)

@@ -102,7 +102,7 @@ function Proof({ fix, onSend, onCancel }: FixFormProps) {
         multiple
         required
         onChange={(event) => {
-          chosen.value = [...(event.currentTarget.files ?? [])].slice(0, 5)
+          chosen.value = [...(event.currentTarget.files ?? [])].slice(0, 4)
         }}
       />
       <p class="small" role="status">

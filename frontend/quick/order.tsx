@@ -2,7 +2,7 @@ import './quick.css'
 import '../ui/more_icons.ts'
 import { t } from '../core/i18n.ts'
 import { date } from '../core/time.ts'
-import type { OrderRequests } from '../core/types.ts'
+import type { Order, OrderRequests } from '../core/types.ts'
 import { useResource } from '../panel/resource.ts'
 import { api } from '../panel/state.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -13,15 +13,26 @@ import { ready } from './texts.ts'
 const FIRST = ['track_parcel', 'cancel_order', 'change_address', 'confirm_receipt']
 const MOST = 5
 
+/** What is possible but would only be in the way of this order is left to the answers. */
+function fits(kind: string, { state, problem }: Order): boolean {
+  if (kind === 'upload_payment_proof') return state === 'unpaid'
+  if (kind === 'request_refund_status')
+    return problem === 'refund_pending' || state === 'cancelled' || state === 'unavailable'
+  return true
+}
+
 /** On an order: what can be done with it now, and what was asked before. */
-export function OrderFixes({ order }: { order: string }) {
+export function OrderFixes({ order: whole }: { order: Order }) {
+  const order = whole.ref
   const found = useResource(order, () =>
     api.get<OrderRequests>('/api/v1/orders/{ref}/requests', { path: { ref: order } }),
   )
   const where = `order.${order}`
   const { value } = found.data
   if (!ready() || !(value || fixAt(where).value)) return null
-  const possible = (value?.possible ?? []).filter((one) => one.possible).map(({ kind }) => kind)
+  const possible = (value?.possible ?? [])
+    .filter((one) => one.possible && fits(one.kind, whole))
+    .map(({ kind }) => kind)
   const rank = (kind: string) => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length)
   const actions = [...possible].sort((a, b) => rank(a) - rank(b))
   return (

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from amparo.conversations import files_actions as files
 from amparo.conversations.queries import conversation_for, events_after
 from amparo.conversations.requests_actions import Asking, ask
 from amparo.conversations.requests_followers import CaseEnds, RequestNotices
@@ -28,6 +29,7 @@ from amparo.marketplace.requests_rules import OPEN_AT_ONCE, PATIENCE
 from amparo.routing.actions import resolve
 from amparo.routing.followers import CaseHandOver, QueueKeeper
 from amparo.storage.followers import Follower, drain, enrol
+from amparo.storage.images import Picture
 from amparo.storage.session import Database
 from amparo.storage.timers import fire_next
 from tests.marketplace.conftest import PRODUCTS, STORES, order
@@ -348,5 +350,30 @@ def test_a_refused_message_takes_its_request_along(asked: Asked) -> None:
     asked.now += timedelta(days=30)
     with pytest.raises(Problem, match="conversation_closed"):
         asked.ask("cancel_order")
+    with asked.database.reading() as session:
+        assert not requests_for(session, ANA, "A-paid", now=asked.now).requests
+
+
+def test_a_proof_of_payment_comes_with_its_pictures(asked: Asked) -> None:
+    with asked.database.transaction() as session:
+        begun = files.begin(
+            session, ANA, asked.chat, new_id(), name="bank", source="0", opens=False, now=asked.now
+        )
+        picture = files.finish(
+            session, begun.id, Picture(b"pixels", "image/webp", 320, 200), asked.now
+        )
+    made = asked.ask("upload_payment_proof", data={"files": [str(picture.id)]})
+    asked.follow()
+    shown = asked.said(MARTA)[0]["extra"]["files"]
+    assert [one["id"] for one in shown] == [str(picture.id)]
+    with asked.database.reading() as session:
+        assert details_for(session, SHOP, made.request.id).data == {"files": [str(picture.id)]}
+
+
+def test_a_picture_of_somebody_else_takes_the_request_along(asked: Asked) -> None:
+    with pytest.raises(Problem, match="file_not_found"):
+        asked.ask("upload_payment_proof", data={"files": [str(new_id())]})
+    with pytest.raises(Problem, match="request_invalid"):
+        asked.ask("upload_payment_proof", data={"files": [str(new_id())]}, chat=None)
     with asked.database.reading() as session:
         assert not requests_for(session, ANA, "A-paid", now=asked.now).requests

@@ -113,7 +113,7 @@ export function OrderView({ order: ref }: { order: string }) {
       {value ? (
         <>
           <Facts order={value} />
-          <OrderFixes order={value.ref} />
+          <OrderFixes order={value} />
           <AboutOrder order={value} />
           {value.parcels.map((parcel) => (
             <ParcelCard key={`${parcel.carrier}${parcel.tracking}`} parcel={parcel} />
