@@ -10,76 +10,26 @@ fails as well. Missing and forbidden look the same: 404 for things that have an 
 where the whole activity is not the role's.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 from amparo.kernel.ids import new_id
 from tests.accounts.people import PASSWORD, SITE
-from tests.contracts.world import ORDER, ROLES, World
-from tests.pictures import screenshot
+from tests.contracts import matrix_admin
+from tests.contracts.matrix_rows import (
+    QUESTION,
+    ROWS,
+    Ask,
+    Row,
+    about,
+    chat,
+    message,
+    public,
+    request,
+    row,
+    upload,
+    with_picture,
+)
+from tests.contracts.world import ORDER, World
 
-PUBLIC = "{0} {0} | {0} {0} {0} | {0} {0} | {0} {0} | {0}"
-QUESTION = "orders_track_parcel"
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One request: values for the path's parameters, the query, the body (JSON, or as it is)."""
-
-    path: Mapping[str, object] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
-    content: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A route in one situation, and what each role gets.
-
-    Attributes:
-        fresh: the roles sign in anew, because the request ends their session.
-    """
-
-    route: str
-    case: str
-    outcomes: Mapping[str, str]
-    ask: Callable[[World, str], Ask]
-    fresh: bool = False
-
-
-ROWS: list[Row] = []
-
-
-def row(
-    route: str,
-    outcomes: str,
-    ask: Callable[[World, str], Ask] | None = None,
-    case: str = "",
-    *,
-    fresh: bool = False,
-) -> None:
-    """Declare a row; ``outcomes`` in the order of the roles, bars only for the eye."""
-    told = [part for part in outcomes.split() if part != "|"]
-    assert len(told) == len(ROLES), (route, case)
-    chosen = ask or (lambda world, role: Ask())
-    ROWS.append(Row(route, case, dict(zip(ROLES, told, strict=True)), chosen, fresh))
-
-
-def public(route: str, ask: Callable[[World, str], Ask] | None = None, status: str = "200") -> None:
-    """A route that does not ask who asks."""
-    row(route, PUBLIC.format("blind" if status == "200" else status), ask)
-
-
-def chat(state: str = "bot", **body: Any) -> Callable[[World, str], Ask]:
-    """About a conversation of Ana's in a state."""
-    return lambda world, role: Ask({"id": world.chat(state)}, body=body or None)
-
-
-def request() -> dict[str, str]:
-    return {"id": str(new_id())}
-
+__all__ = ["QUESTION", "ROWS", "Ask", "Row", "matrix_admin"]
 
 # Sessions
 public("POST /api/v1/sessions", lambda w, r: Ask(body={"site": SITE}), "201")
@@ -122,7 +72,12 @@ row(
     lambda w, r: Ask(query={"site": SITE, "order": ORDER}),
     "about Ana's order: the panel opens all the same, knowing nothing of it",
 )
-public("GET /api/v1/guide/questions/{key}", lambda w, r: Ask({"key": QUESTION}))
+row(
+    "GET /api/v1/guide/questions/{key}",
+    "blind 401 | blind blind blind | blind blind | blind blind | blind",
+    lambda w, r: Ask({"key": QUESTION}, {"order": ORDER}),
+    "about Ana's order: it is the same answer for everybody",
+)
 row(
     "GET /api/v1/guide/questions/{key}/channels",
     "blind 401 | blind blind blind | blind blind | blind blind | blind",
@@ -167,12 +122,12 @@ for things in ("stores", "products", "orders"):
 row(
     "GET /api/v1/conversations",
     "401 401 | blind sees blind | blind blind | sees sees | blind",
-    lambda w, r: _after(w.chat()),
+    lambda w, r: about(w.chat()),
 )
 row(
     "GET /api/v1/conversations",
     "401 401 | blind sees blind | sees blind | sees sees | blind",
-    lambda w, r: _after(w.talk()),
+    lambda w, r: about(w.talk()),
     "what is said about an order of Wei's store",
 )
 row(
@@ -200,55 +155,55 @@ row(
 row(
     "POST /api/v1/conversations/{id}/messages",
     "401 401 | 404 201 404 | 404 404 | 201 201 | 404",
-    lambda w, r: Ask({"id": w.chat()}, body=_message()),
+    lambda w, r: Ask({"id": w.chat()}, body=message()),
 )
 row(
     "POST /api/v1/conversations/{id}/messages",
     "401 401 | 404 201 404 | 201 404 | 201 201 | 404",
-    lambda w, r: Ask({"id": w.talk()}, body=_message()),
+    lambda w, r: Ask({"id": w.talk()}, body=message()),
     "about an order of Wei's store",
 )
 row(
     "POST /api/v1/conversations/{id}/messages",
     "401 401 | 201 201 201 | 422 422 | 422 422 | 422",
-    lambda w, r: Ask({"id": new_id()}, body=_message() | {"open": {"site": SITE}}),
+    lambda w, r: Ask({"id": new_id()}, body=message() | {"open": {"site": SITE}}),
     "to open one",
 )
 row(
     "POST /api/v1/conversations/{id}/messages",
     "401 401 | 404 201 404 | 422 422 | 422 422 | 422",
     lambda w, r: Ask(
-        {"id": new_id()}, body=_message() | {"open": {"site": SITE, "order_ref": ORDER}}
+        {"id": new_id()}, body=message() | {"open": {"site": SITE, "order_ref": ORDER}}
     ),
     "to open one about Ana's order",
 )
 row(
     "POST /api/v1/conversations/{id}/messages",
     "401 401 | 404 422 404 | 404 404 | 422 422 | 404",
-    lambda w, r: Ask({"id": w.chat()}, body=_message() | {"files": [str(new_id())]}),
+    lambda w, r: Ask({"id": w.chat()}, body=message() | {"files": [str(new_id())]}),
     "with a picture that is not there",
 )
 row(
     "POST /api/v1/conversations/{id}/messages",
     "401 401 | 404 201 404 | 404 404 | 422 422 | 404",
-    lambda w, r: _with_picture(w),
+    lambda w, r: with_picture(w),
     "with a picture of Ana's",
 )
 row(
     "POST /api/v1/conversations/{id}/files",
     "401 401 | 404 201 404 | 404 404 | 201 201 | 404",
-    lambda w, r: _upload(w.chat()),
+    lambda w, r: upload(w.chat()),
 )
 row(
     "POST /api/v1/conversations/{id}/files",
     "401 401 | 404 201 404 | 201 404 | 201 201 | 404",
-    lambda w, r: _upload(w.talk()),
+    lambda w, r: upload(w.talk()),
     "about an order of Wei's store",
 )
 row(
     "POST /api/v1/conversations/{id}/files",
     "401 401 | 201 201 201 | 422 422 | 422 422 | 422",
-    lambda w, r: _upload(new_id(), open="true"),
+    lambda w, r: upload(new_id(), open="true"),
     "for a conversation that it will open",
 )
 for case, told, picture in (
@@ -285,12 +240,12 @@ for route, seen in (("inbox", "sees"), ("counts", "blind")):
     row(
         f"GET /api/v1/desk/{route}",
         f"401 401 | 403 403 403 | 403 403 | {seen} {seen} | 403",
-        lambda w, r: _after(w.chat("waiting"), view="waiting"),
+        lambda w, r: about(w.chat("waiting"), view="waiting"),
     )
 row(
     "POST /api/v1/desk/take-next",
     "401 401 | 403 403 403 | 403 403 | 200 200 | 403",
-    lambda w, r: _after(w.chat("waiting"), body=request()),
+    lambda w, r: about(w.chat("waiting"), body=request()),
 )
 row(
     "POST /api/v1/desk/conversations/{id}/take",
@@ -305,7 +260,7 @@ row(
 row(
     "POST /api/v1/desk/conversations/{id}/notes",
     "401 401 | 403 403 403 | 403 403 | 201 201 | 403",
-    lambda w, r: Ask({"id": w.chat()}, body=_message()),
+    lambda w, r: Ask({"id": w.chat()}, body=message()),
 )
 for verb in ("resolve", "release"):
     row(
@@ -313,108 +268,6 @@ for verb in ("resolve", "release"):
         "401 401 | 403 403 403 | 403 403 | 200 200 | 403",
         chat("assigned", **request()),
     )
-
-# Administration
-ADMINISTRATOR = "401 401 | 403 403 403 | 403 403 | 403 {0} | 403"
-HIDDEN = ADMINISTRATOR.replace("403", "404")
-row("GET /api/v1/admin/overview", ADMINISTRATOR.format("200"))
-row(
-    "GET /api/v1/admin/questions",
-    HIDDEN.format("200"),
-    lambda w, r: Ask(query={"lang": "en"}),
-)
-row(
-    "GET /api/v1/admin/questions/{key}/texts/{lang}",
-    HIDDEN.format("200"),
-    lambda w, r: Ask({"key": QUESTION, "lang": "en"}),
-)
-row(
-    "PUT /api/v1/admin/questions/{key}/texts/{lang}",
-    HIDDEN.format("412"),
-    lambda w, r: Ask(
-        {"key": QUESTION, "lang": "en"},
-        body={"title": "Another title", "body": "Another text"},
-        headers={"if-match": '"999"'},
-    ),
-    "over a version that is not the present one",
-)
-TEXT = "/api/v1/admin/questions/{key}/texts/{lang}"
-WORDS = {"title": "Another title", "body": "Another text"}
-_SPANISH = {"key": QUESTION, "lang": "es", "version": 1}
-for method, tail, sent in (
-    ("PUT", "draft", WORDS),
-    ("DELETE", "draft", None),
-    ("PUT", "made-from", {"made_from": 1}),
-    ("PUT", "reviewed", {"reviewed": True}),
-    ("POST", "versions/{version}/restore", None),
-):
-    row(
-        f"{method} {TEXT}/{tail}",
-        HIDDEN.format("412"),
-        lambda w, r, sent=sent: Ask(_SPANISH, body=sent, headers={"if-match": '"999"'}),  # type: ignore[misc]
-        "over an edition that is not the present one",
-    )
-row(f"GET {TEXT}/versions", HIDDEN.format("200"), lambda w, r: Ask(_SPANISH))
-row(f"GET {TEXT}/versions/{{version}}", HIDDEN.format("200"), lambda w, r: Ask(_SPANISH))
-row("GET /api/v1/admin/placeholders", HIDDEN.format("200"))
-row(
-    "PUT /api/v1/admin/placeholders",
-    HIDDEN.format("412"),
-    lambda w, r: Ask(body={"values": {"store_name": "Mercadia"}}, headers={"if-match": '"999"'}),
-    "over a version that is not the present one",
-)
-row("GET /api/v1/admin/mail", ADMINISTRATOR.format("sees"), lambda w, r: _after(w.mail()))
-row(
-    "POST /api/v1/admin/mail/{mail_id}/send-again",
-    ADMINISTRATOR.format("200"),
-    lambda w, r: Ask({"mail_id": w.mail()}),
-)
-row("GET /api/v1/admin/notices", ADMINISTRATOR.format("200"))
-row("GET /api/v1/admin/webhooks/endpoints", ADMINISTRATOR.format("200"))
-row(
-    "POST /api/v1/admin/webhooks/endpoints",
-    ADMINISTRATOR.format("201"),
-    lambda w, r: Ask(body={"url": "https://93.184.216.34/hook", **request()}),
-)
-for verb in ("disable", "enable"):
-    row(
-        f"POST /api/v1/admin/webhooks/endpoints/{{endpoint_id}}/{verb}",
-        ADMINISTRATOR.format("200"),
-        lambda w, r: Ask({"endpoint_id": w.endpoint()}),
-    )
-row("GET /api/v1/admin/webhooks/deliveries", ADMINISTRATOR.format("200"))
-row(
-    "POST /api/v1/admin/webhooks/deliveries/{delivery_id}/replay",
-    ADMINISTRATOR.format("200"),
-    lambda w, r: Ask({"delivery_id": w.delivery()}, body=request()),
-)
-
-# What helped
-HELP = "/api/v1/admin/help"
-for path in ("outcomes", "outcomes.csv", "unanswered", "confused"):
-    row(f"GET {HELP}/{path}", HIDDEN.format("200"))
-for verb, decision in (
-    ("example", {"question": QUESTION}),
-    ("question", {"category": "orders_status", "title": "Another?", "body": "So it is."}),
-    ("dismiss", {}),
-):
-    row(
-        f"POST {HELP}/unanswered/{{unanswered_id}}/{verb}",
-        HIDDEN.format("200"),
-        lambda w, r, d=decision: Ask({"unanswered_id": w.unanswered()}, body=d | request()),  # type: ignore[misc]
-    )
-row(
-    "POST /api/v1/admin/questions/{key}/texts/{lang}/effect",
-    HIDDEN.format("200"),
-    lambda w, r: Ask({"key": QUESTION, "lang": "en"}, body={"title": "Another", **request()}),
-)
-row(
-    "GET /api/v1/admin/effects/{effect_id}",
-    HIDDEN.format("200"),
-    lambda w, r: Ask({"effect_id": w.effect()}),
-)
-for path in ("", "/trial"):
-    row(f"GET /api/v1/admin/suggestions{path}", HIDDEN.format("200"))
 
 # Pages: the same for everybody
 public("GET /api/v1/openapi.json")
@@ -445,26 +298,6 @@ for method in ("GET", "POST"):
 public("GET /sitemap.xml")
 public("GET /robots.txt")
 public("GET /llms.txt")
-
-
-def _message() -> dict[str, str]:
-    return {"client_id": str(new_id()), "body": "hello again"}
-
-
-def _upload(chat: object, **query: str) -> Ask:
-    asked = {"client_id": str(new_id()), "name": "bank.png", **query}
-    kind = {"content-type": "image/png"}
-    return Ask({"id": chat}, asked, content=screenshot(), headers=kind)
-
-
-def _with_picture(world: World) -> Ask:
-    picture = world.picture(sent=False)
-    return Ask({"id": picture["id"]}, body=_message() | {"files": [str(picture["file_id"])]})
-
-
-def _after(_: object, *, body: Any = None, **query: str) -> Ask:
-    """A request whose thing exists although the path does not name it."""
-    return Ask(query=query, body=body)
 
 
 def _session_of(world: World, role: str) -> object:
