@@ -51,6 +51,7 @@ EMPTY = (
 )
 HANDS = 4
 ORDERS = ("one", "two")
+STATES = ("paid", "dispatched", "cancelled")
 KINDS = ("cancel_order", "confirm_receipt", "track_parcel", "contact_seller", "change_address")
 DATA: dict[str, dict[str, Any]] = {
     "contact_seller": {"text": "Hello"},
@@ -102,9 +103,7 @@ DOINGS = st.one_of(
         st.sampled_from([ANA, ANA, ANA, OLGA]),
     ),
     st.builds(Settle, NAMES, st.sampled_from(["done", "refused"])),
-    st.builds(
-        Import, st.sampled_from(ORDERS), st.sampled_from(["paid", "dispatched", "cancelled"])
-    ),
+    st.builds(Import, st.sampled_from(ORDERS), st.sampled_from(STATES)),
     st.builds(Late, NAMES),
 )
 
@@ -219,7 +218,7 @@ def _database(database: Database) -> Iterator[None]:
 @pytest.mark.usefixtures("_database")
 def test_every_quick_fix_happens_once_under_repetition_and_races() -> None:
     examples = 40 if os.environ.get("CI") else 12
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Requests,
         settings=settings(
             max_examples=examples,
