@@ -6,7 +6,16 @@ import { api } from '../desk/session.ts'
 import { Badge, Empty } from '../ui/states.tsx'
 import { EditorView } from './editor-view.tsx'
 import { useLoaded, Wait } from './loaded.tsx'
-import { answeredIn, CONTENT_LANGUAGES, type Filter, type Group, grouped } from './questions.ts'
+import {
+  answeredIn,
+  CONTENT_LANGUAGES,
+  countOf,
+  type Filter,
+  type Group,
+  grouped,
+  STATES,
+  type State,
+} from './questions.ts'
 import type { Overview, TextRow } from './types.ts'
 
 interface Library {
@@ -43,7 +52,7 @@ export function Content({ language, id }: { language: string | null; id: string 
   const library = useLoaded(interfaceLanguage.value, fetchLibrary)
   const chosen = language ?? firstLanguage()
   const query = useSignal('')
-  const onlyMissing = useSignal(false)
+  const state = useSignal<State>('all')
   const updated = (text: TextRow) => {
     const known = library.data.peek()
     if (known) library.data.value = withRow(known, text)
@@ -57,7 +66,13 @@ export function Content({ language, id }: { language: string | null; id: string 
             {t('admin.content.title')}
           </p>
           <p class="muted">{t('admin.content.lead')}</p>
-          <Tools chosen={chosen} id={id} query={query} onlyMissing={onlyMissing} />
+          <Tools
+            chosen={chosen}
+            id={id}
+            query={query}
+            state={state}
+            rows={library.data.value?.rows.get(chosen) ?? []}
+          />
         </header>
         <Wait of={library} label={t('admin.content.title')} lines={8}>
           {(data) => (
@@ -65,7 +80,7 @@ export function Content({ language, id }: { language: string | null; id: string 
               data={data}
               chosen={chosen}
               id={id}
-              filter={{ query: query.value, onlyMissing: onlyMissing.value }}
+              filter={{ query: query.value, state: state.value }}
             />
           )}
         </Wait>
@@ -98,10 +113,11 @@ interface ToolsProps {
   chosen: string
   id: string | null
   query: Signal<string>
-  onlyMissing: Signal<boolean>
+  state: Signal<State>
+  rows: TextRow[]
 }
 
-function Tools({ chosen, id, query, onlyMissing }: ToolsProps) {
+function Tools({ chosen, id, query, state, rows }: ToolsProps) {
   return (
     <div class="content-tools">
       <label class="tool">
@@ -131,15 +147,21 @@ function Tools({ chosen, id, query, onlyMissing }: ToolsProps) {
           }}
         />
       </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={onlyMissing.value}
+      <label class="tool">
+        <span>{t('admin.content.show')}</span>
+        <select
+          class="field"
+          value={state.value}
           onChange={(event) => {
-            onlyMissing.value = event.currentTarget.checked
+            state.value = event.currentTarget.value as State
           }}
-        />
-        {t('admin.content.only_missing')}
+        >
+          {STATES.map((name) => (
+            <option key={name} value={name}>
+              {t(`admin.content.state.${name}`)} ({countOf(rows, name)})
+            </option>
+          ))}
+        </select>
       </label>
     </div>
   )
@@ -198,6 +220,11 @@ function TopicGroup(props: { group: Group } & Omit<GroupsProps, 'filter'>) {
                     <bdi>{row.title || row.key}</bdi>
                   </span>
                   <span class="question-marks">
+                    {row.stale && <Badge kind="warning">{t('admin.content.stale')}</Badge>}
+                    {row.drafted && <Badge kind="note">{t('admin.content.drafted')}</Badge>}
+                    {row.answered && !row.reviewed && (
+                      <Badge>{t('admin.content.unreviewed')}</Badge>
+                    )}
                     {row.edited && <Badge kind="accent">{t('admin.content.edited')}</Badge>}
                     <Answered row={row} languages={data.answered.get(row.key) ?? []} />
                   </span>

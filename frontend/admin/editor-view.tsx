@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import { useEffect, useId, useMemo } from 'preact/hooks'
 import { language as interfaceLanguage, isRtl, languageName, t } from '../core/i18n.ts'
 import { path } from '../desk/routes.ts'
@@ -6,8 +7,11 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Badge, Empty, Notice, Skeleton } from '../ui/states.tsx'
 import { toast } from '../ui/toast.tsx'
-import { Editor } from './editor.ts'
+import { type Base, Editor, wordsOf } from './editor.ts'
+import { History } from './history.tsx'
+import { Marks } from './marks.tsx'
 import { Preview } from './preview.tsx'
+import { PublishDialog } from './publish.tsx'
 import type { TextRow } from './types.ts'
 
 export interface EditorViewProps {
@@ -47,28 +51,37 @@ export function EditorView({ id, language, onSaved }: EditorViewProps) {
   )
 }
 
-function Form({ editor, onSaved }: { editor: Editor; onSaved: (row: TextRow) => void }) {
+interface FormProps {
+  editor: Editor
+  onSaved: (row: TextRow) => void
+}
+
+/** Do something with the text; where it worked, say so and tell the list. */
+async function doing(act: Promise<boolean>, told: string, { editor, onSaved }: FormProps) {
+  if (!(await act)) return false
+  toast(told)
+  const { body, draft, etag: _, ...row } = editor.base.peek()!
+  onSaved({ ...row, answered: Boolean(body), drafted: draft !== null })
+  return true
+}
+
+function Form(props: FormProps) {
+  const { editor } = props
   const id = useId()
+  const publishing = useSignal(false)
   const base = editor.base.value!
-  const save = async (event: Event) => {
-    event.preventDefault()
-    if (!(await editor.save())) return
-    toast(t('admin.editor.saved'))
-    const { body, ...row } = editor.base.peek()!
-    onSaved({ ...row, answered: Boolean(body) })
-  }
   const dir = isRtl(editor.language) ? 'rtl' : 'ltr'
   return (
     <>
-      <form onSubmit={save} class="editor-form">
-        <p class="editor-state">
-          <Badge kind={base.edited ? 'accent' : 'neutral'}>
-            {t(base.edited ? 'admin.content.edited' : 'admin.editor.shipped_short')}
-          </Badge>
-          <span class="muted">
-            {t(base.edited ? 'admin.editor.edited' : 'admin.editor.shipped')}
-          </span>
-        </p>
+      <form
+        class="editor-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          publishing.value = editor.complete()
+        }}
+      >
+        <State base={base} />
+        <Marks base={base} editor={editor} act={(done, told) => doing(done, told, props)} />
         {!base.body && <Notice live="off">{t('admin.editor.no_answer')}</Notice>}
         <label for={`${id}-title`}>{t('admin.editor.title')}</label>
         <input
@@ -94,10 +107,49 @@ function Form({ editor, onSaved }: { editor: Editor; onSaved: (row: TextRow) => 
           {t('admin.editor.body_hint')}
         </p>
         <Problem editor={editor} />
-        <Foot editor={editor} />
+        <Foot {...props} />
       </form>
       <Preview title={editor.title.value} body={editor.body.value} language={editor.language} />
+      <History
+        key={base.version}
+        editor={editor}
+        onRestore={(version) =>
+          doing(editor.restore(version), t('admin.history.restored', { version }), props)
+        }
+      />
+      {publishing.value && (
+        <PublishDialog
+          editor={editor}
+          onClose={() => {
+            publishing.value = false
+          }}
+          onPublish={async (madeFrom) => {
+            await doing(editor.publish(madeFrom), t('admin.editor.saved'), props)
+            publishing.value = false
+          }}
+        />
+      )}
     </>
+  )
+}
+
+function State({ base }: { base: Base }) {
+  return (
+    <p class="editor-state">
+      <Badge kind={base.edited ? 'accent' : 'neutral'}>
+        {t(base.edited ? 'admin.content.edited' : 'admin.editor.shipped_short')}
+      </Badge>
+      {base.draft && <Badge kind="note">{t('admin.content.drafted')}</Badge>}
+      <span class="muted">
+        {t(
+          base.draft
+            ? 'admin.editor.draft_there'
+            : base.edited
+              ? 'admin.editor.edited'
+              : 'admin.editor.shipped',
+        )}
+      </span>
+    </p>
   )
 }
 
@@ -107,36 +159,58 @@ function Problem({ editor }: { editor: Editor }) {
   const reason = error.code === 'offline' ? t('admin.editor.offline') : error.detail
   return (
     <Notice kind="danger" live="assertive">
-      {error.code === 'empty' ? t('admin.editor.empty') : t('admin.editor.failed', { reason })}
+      {error.code === 'empty' || error.code === 'changed'
+        ? t(`admin.editor.${error.code}`)
+        : t('admin.editor.failed', { reason })}
     </Notice>
   )
 }
 
-function Foot({ editor }: { editor: Editor }) {
+function Foot(props: FormProps) {
+  const { editor } = props
+  const saving = editor.saving.value
+  const draft = editor.base.value?.draft
   return (
     <div class="editor-foot">
       <Button
         type="submit"
         kind="primary"
-        busy={editor.saving.value}
-        disabled={!editor.changed.value}
+        busy={saving === 'publish'}
+        disabled={!editor.unpublished.value}
       >
-        {t(editor.saving.value ? 'admin.editor.saving' : 'admin.editor.save')}
+        {t(saving === 'publish' ? 'admin.editor.saving' : 'admin.editor.publish')}
       </Button>
-      {editor.changed.value && (
-        <>
-          <Button
-            kind="quiet"
-            onClick={() => {
-              editor.discard()
-              toast(t('admin.editor.discarded'))
-            }}
-          >
-            {t('admin.editor.discard')}
-          </Button>
-          <span class="muted small">{t('admin.editor.unsaved')}</span>
-        </>
+      {editor.base.value!.version > 0 && (
+        <Button
+          busy={saving === 'draft'}
+          disabled={!editor.changed.value}
+          onClick={() => void doing(editor.saveDraft(), t('admin.editor.draft_saved'), props)}
+        >
+          {t('admin.editor.save_draft')}
+        </Button>
       )}
+      {editor.changed.value && (
+        <Button
+          kind="quiet"
+          onClick={() => {
+            editor.discard()
+            toast(t('admin.editor.discarded'))
+          }}
+        >
+          {t('admin.editor.discard')}
+        </Button>
+      )}
+      {draft && !editor.changed.value && (
+        <Button
+          kind="quiet"
+          onClick={() =>
+            void doing(editor.discardDraft(), t('admin.editor.draft_discarded'), props)
+          }
+        >
+          {t('admin.editor.discard_draft')}
+        </Button>
+      )}
+      {editor.changed.value && <span class="muted small">{t('admin.editor.unsaved')}</span>}
     </div>
   )
 }
@@ -160,8 +234,7 @@ function Conflict({ editor }: { editor: Editor }) {
         />
         <Version
           name={t('admin.editor.conflict.theirs')}
-          title={theirs.title}
-          body={theirs.body ?? ''}
+          {...wordsOf(theirs)}
           language={editor.language}
         />
       </div>

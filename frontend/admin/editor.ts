@@ -1,11 +1,16 @@
 import { batch, computed, signal } from '@preact/signals'
 import { type Api, ApiProblem } from '../core/api.ts'
 import { type Store, sessionStore } from '../core/storage.ts'
+import type { Path } from '../core/types.ts'
 import type { EditableText } from './types.ts'
 
-const URL = '/api/v1/admin/questions/{key}/texts/{lang}'
+const TEXT = '/api/v1/admin/questions/{key}/texts/{lang}' as const
+const DRAFT = `${TEXT}/draft` as const
+const MADE_FROM = `${TEXT}/made-from` as const
+const REVIEWED = `${TEXT}/reviewed` as const
+const RESTORE = `${TEXT}/versions/{version}/restore` as const
 
-interface Base extends EditableText {
+export interface Base extends EditableText {
   etag: string | null
 }
 
@@ -15,14 +20,15 @@ interface Kept {
   etag: string | null
 }
 
-export type EditorError = { code: 'empty' | 'offline' | 'refused'; detail: string }
+export type EditorError = { code: 'empty' | 'offline' | 'refused' | 'changed'; detail: string }
 
 /** One answer being edited. A typed text is never lost: not by a reload, an error or another editor. */
 export class Editor {
   readonly base = signal<Base | null>(null)
   readonly title = signal('')
   readonly body = signal('')
-  readonly saving = signal(false)
+  /** The verb that is on its way. */
+  readonly saving = signal<'publish' | 'draft' | 'other' | null>(null)
   readonly error = signal<EditorError | null>(null)
   readonly loadFailed = signal(false)
   /** What somebody else saved while this text was being written. */
@@ -38,10 +44,16 @@ export class Editor {
     this.slot = `draft.${language}.${key}`
   }
 
+  /** Whether something was typed that the server does not have. */
   readonly changed = computed(() => {
     const base = this.base.value
-    return base !== null && (this.title.value !== base.title || this.body.value !== base.body)
+    if (base === null) return false
+    const { title, body } = wordsOf(base)
+    return this.title.value !== title || this.body.value !== body
   })
+
+  /** Whether there is something that readers do not see yet. */
+  readonly unpublished = computed(() => this.changed.value || Boolean(this.base.value?.draft))
 
   async load(): Promise<void> {
     this.loadFailed.value = false
@@ -56,8 +68,9 @@ export class Editor {
     batch(() => {
       // A kept text keeps the version it was written on: saving it then asks about the newer one.
       this.base.value = kept ? { ...base, etag: kept.etag } : base
-      this.title.value = kept?.title ?? base.title
-      this.body.value = kept?.body ?? base.body ?? ''
+      const { title, body } = wordsOf(base)
+      this.title.value = kept?.title ?? title
+      this.body.value = kept?.body ?? body
       this.error.value = null
     })
   }
@@ -79,22 +92,70 @@ export class Editor {
     if (base) this.use(base)
   }
 
-  /** True when it was saved. */
-  async save(): Promise<boolean> {
+  /** Whether there is a title and an answer; says so where not. */
+  complete(): boolean {
+    const { title, body } = this.typed()
+    if (title && body) return true
+    return this.refuse({ code: 'empty', detail: '' })
+  }
+
+  /** Give readers these words. `madeFrom`: the version of the source that they say. */
+  publish(madeFrom: number | null = null): Promise<boolean> {
+    const body = { ...this.typed(), made_from: madeFrom }
+    return this.act('publish', 'PUT', TEXT, body)
+  }
+
+  /** Keep the words where no reader sees them. */
+  saveDraft(): Promise<boolean> {
+    return this.act('draft', 'PUT', DRAFT, this.typed())
+  }
+
+  discardDraft(): Promise<boolean> {
+    this.store.remove(this.slot)
+    return this.act('other', 'DELETE', DRAFT)
+  }
+
+  /** Say that the text still says what its source says now. */
+  markStillRight(): Promise<boolean> {
+    const version = this.base.peek()?.source_version
+    return this.act('other', 'PUT', MADE_FROM, { made_from: version })
+  }
+
+  markReviewed(reviewed: boolean): Promise<boolean> {
+    return this.act('other', 'PUT', REVIEWED, { reviewed })
+  }
+
+  /** Publish the words of an older version as a new one. */
+  restore(version: number): Promise<boolean> {
+    return this.act('other', 'POST', RESTORE, {}, { version: String(version) })
+  }
+
+  private typed(): { title: string; body: string } {
+    return { title: this.title.peek().trim(), body: this.body.peek().trim() }
+  }
+
+  /** True when it was done. What is typed and not sent with the verb stays typed. */
+  private async act(
+    kind: 'publish' | 'draft' | 'other',
+    method: 'PUT' | 'POST' | 'DELETE',
+    url: Path,
+    body?: object,
+    more: Record<string, string> = {},
+  ): Promise<boolean> {
     const base = this.base.peek()
     if (!base || this.saving.peek()) return false
-    const title = this.title.peek().trim()
-    const body = this.body.peek().trim()
-    if (!title || !body) return this.refuse({ code: 'empty', detail: '' })
-    this.saving.value = true
+    if (kind !== 'other' && !this.complete()) return false
+    this.saving.value = kind
     this.error.value = null
     try {
-      this.saved(await this.put({ title, body }, base.etag))
+      const done = await this.send(method, url, base.etag, body, more)
+      if (kind === 'other' && this.changed.peek() && method !== 'DELETE') this.keepTyping(done)
+      else this.saved(done)
       return true
     } catch (error) {
       return await this.failed(error)
     } finally {
-      this.saving.value = false
+      this.saving.value = null
     }
   }
 
@@ -103,11 +164,23 @@ export class Editor {
     this.use(base)
   }
 
-  private async failed(error: unknown): Promise<false> {
+  private keepTyping(base: Base): void {
+    const kept = { title: this.title.peek(), body: this.body.peek(), etag: base.etag }
+    this.store.set(this.slot, kept)
+    this.use(base, kept)
+  }
+
+  private async failed(error: unknown): Promise<boolean> {
     if (error instanceof ApiProblem && error.status === 412) {
       try {
-        this.conflict.value = await this.fetch()
-        return false
+        const theirs = await this.fetch()
+        const { title, body } = wordsOf(theirs)
+        const mine = this.typed()
+        // Our own words, of an answer that got lost, or none of ours: there is nothing to decide.
+        const agreed = title === mine.title && body === mine.body
+        if (!agreed && this.changed.peek()) this.conflict.value = theirs
+        else this.saved(theirs)
+        return agreed || this.conflict.peek() ? false : this.refuse({ code: 'changed', detail: '' })
       } catch (again) {
         return this.failed(again)
       }
@@ -137,14 +210,29 @@ export class Editor {
 
   private async fetch(): Promise<Base> {
     const path = { key: this.key, lang: this.language }
-    const { data, etag } = await this.api.request<EditableText>('GET', URL, { path })
+    const { data, etag } = await this.api.request<EditableText>('GET', TEXT, { path })
     return { ...data, body: data.body ?? '', etag }
   }
 
-  private async put(body: { title: string; body: string }, etag: string | null): Promise<Base> {
-    const path = { key: this.key, lang: this.language }
+  private async send(
+    method: string,
+    url: Path,
+    etag: string | null,
+    body?: object,
+    more: Record<string, string> = {},
+  ): Promise<Base> {
+    const path = { key: this.key, lang: this.language, ...more }
     const headers: Record<string, string> = etag ? { 'If-Match': etag } : {}
-    const reply = await this.api.request<EditableText>('PUT', URL, { path, body, headers })
+    const reply = await this.api.request<EditableText>(method, url, { path, body, headers })
     return { ...reply.data, body: reply.data.body ?? '', etag: reply.etag }
   }
+}
+
+/** What the editor begins with: the draft where there is one, else what readers see. */
+export function wordsOf(base: Pick<Base, 'title' | 'body' | 'draft'>): {
+  title: string
+  body: string
+} {
+  const { title, body } = base.draft ?? base
+  return { title, body: body ?? '' }
 }

@@ -1,5 +1,5 @@
 import { t } from '../core/i18n.ts'
-import { blocks } from './questions.ts'
+import { type Block as BlockOf, blocks } from './questions.ts'
 
 /** The answer roughly as a reader sees it; placeholders stay visible. */
 export function Preview(props: { title: string; body: string; language: string }) {
@@ -8,24 +8,36 @@ export function Preview(props: { title: string; body: string; language: string }
       <h2 class="muted small">{t('admin.editor.preview')}</h2>
       <article lang={props.language} dir="auto">
         <h3>{props.title}</h3>
-        {blocks(props.body).map((block, index) =>
-          block.type === 'text' ? (
-            <p key={index}>
-              <Filled text={block.text} />
-            </p>
-          ) : (
-            <ol key={index}>
-              {block.steps.map((step, at) => (
-                <li key={at}>
-                  <Filled text={step} />
-                </li>
-              ))}
-            </ol>
-          ),
-        )}
+        {blocks(props.body).map((block, index) => (
+          <Block key={index} block={block} />
+        ))}
       </article>
       <p class="muted small">{t('admin.editor.preview_hint')}</p>
     </section>
+  )
+}
+
+function Block({ block }: { block: BlockOf }) {
+  if (block.type === 'video')
+    return (
+      <p class="preview-video">
+        {t('admin.editor.video')} <bdi dir="ltr">{block.address}</bdi>
+      </p>
+    )
+  if (block.type === 'text')
+    return (
+      <p>
+        <Filled text={block.text} />
+      </p>
+    )
+  return (
+    <ol>
+      {block.steps.map((step, at) => (
+        <li key={at}>
+          <Filled text={step} />
+        </li>
+      ))}
+    </ol>
   )
 }
 

@@ -9,9 +9,29 @@ export interface Group {
   categories: { category: Titled; questions: TextRow[] }[]
 }
 
+/** What the source language is called; the other texts are made from it. */
+export const SOURCE = 'en'
+
+/** What of the list is shown. */
+export const STATES = ['all', 'missing', 'stale', 'drafted', 'unreviewed'] as const
+export type State = (typeof STATES)[number]
+
 export interface Filter {
   query: string
-  onlyMissing: boolean
+  state: State
+}
+
+const FITS: Record<State, (row: TextRow) => boolean> = {
+  all: () => true,
+  missing: (row) => !row.answered,
+  stale: (row) => row.stale,
+  drafted: (row) => row.drafted,
+  unreviewed: (row) => row.answered && !row.reviewed,
+}
+
+/** How many rows are in a state. */
+export function countOf(rows: readonly TextRow[], state: State): number {
+  return rows.filter(FITS[state]).length
 }
 
 /** Rows under their topics and categories. Rows that no topic names come last, without one. */
@@ -43,11 +63,11 @@ function take(rows: Map<string, TextRow>, key: string): TextRow[] {
   return row ? [row] : []
 }
 
-function shown(rows: readonly TextRow[], { query, onlyMissing }: Filter): TextRow[] {
+function shown(rows: readonly TextRow[], { query, state }: Filter): TextRow[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   return rows.filter(
     (row) =>
-      !(onlyMissing && row.answered) &&
+      FITS[state](row) &&
       words.every((word) => `${row.title} ${row.key}`.toLowerCase().includes(word)),
   )
 }
@@ -60,13 +80,21 @@ export function answeredIn(lists: readonly (readonly TextRow[])[]): Map<string, 
   return known
 }
 
-export type Block = { type: 'text'; text: string } | { type: 'steps'; steps: string[] }
+export type Block =
+  | { type: 'text'; text: string }
+  | { type: 'steps'; steps: string[] }
+  | { type: 'video'; address: string }
 
 /** The blocks of an answer: a line that starts with "1. " is a step, other lines are paragraphs. */
 export function blocks(body: string): Block[] {
   const out: Block[] = []
   for (const line of body.split('\n').map((text) => text.trim())) {
     if (!line) continue
+    const address = /^\[video\]\((\S+)\)$/i.exec(line)?.[1]
+    if (address) {
+      out.push({ type: 'video', address })
+      continue
+    }
     const step = /^\d+\. (.*)$/.exec(line)?.[1]
     const last = out.at(-1)
     if (step === undefined) out.push({ type: 'text', text: line })

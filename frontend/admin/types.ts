@@ -29,24 +29,62 @@ export interface StaffRow {
   disabled: boolean
 }
 
-export interface TextRow {
+/** What an editor must know about a text. */
+export interface TextState {
   key: string
   language: string
   title: string
-  answered: boolean
-  edited: boolean
   version: number
-  updated_at: string
+  edited: boolean
+  updated_at: string | null
+  /** Version of the source text that it says; null in the source language. */
+  made_from: number | null
+  source_version: number | null
+  stale: boolean
+  /** Somebody whose language it is has read it. */
+  reviewed: boolean
 }
 
-export interface EditableText {
-  key: string
-  language: string
+export interface TextRow extends TextState {
+  answered: boolean
+  drafted: boolean
+}
+
+export interface Words {
   title: string
   body: string | null
+}
+
+export interface TextDraft extends Words {
+  saved_by: string
+  saved_at: string
+}
+
+export interface EditableText extends TextState {
+  body: string | null
+  draft: TextDraft | null
+}
+
+export interface OldText {
   version: number
-  edited: boolean
-  updated_at: string
+  title: string
+  origin: 'shipped' | 'edited' | 'restored'
+  restored_from: number | null
+  made_from: number | null
+  made_by: string | null
+  made_at: string
+}
+
+export interface Piece {
+  kind: 'same' | 'removed' | 'added'
+  text: string
+}
+
+export interface VersionChanges {
+  text: OldText
+  body: string | null
+  title_changes: Piece[]
+  body_changes: Piece[]
 }
 
 export interface Delivery {
