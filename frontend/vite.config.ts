@@ -19,7 +19,28 @@ const FIRST_VIEW = new RegExp(
     '/panel/(bridge|drafts|hours|router|state)\\.ts$',
   ].join('|'),
 )
-const codeSplitting = { groups: [{ name: 'first', test: FIRST_VIEW }] }
+
+/** Small things that several views share: each file of its own would cost the first view a name. */
+const PARTS = new RegExp(
+  [
+    '/core/(ids|time|money)\\.ts$',
+    '/ui/(dialog|more_icons)\\.\\w+$',
+    '/panel/resource\\.ts$',
+    '/panel/views/(body|person_foot|views|lists|menu)\\.\\w+$',
+    '/panel/views/conversation\\.css$',
+  ].join('|'),
+)
+const panel = {
+  codeSplitting: {
+    groups: [
+      { name: 'first', test: FIRST_VIEW },
+      { name: 'parts', test: PARTS },
+    ],
+  },
+  // The first view lists the files that may follow: two letters less of each.
+  chunkFileNames: 'assets/[name]-[hash:6].js',
+  assetFileNames: 'assets/[name]-[hash:6][extname]',
+}
 
 export default defineConfig({
   root: here,
@@ -34,7 +55,7 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 2048,
-    rolldownOptions: { input: pages, output: apps.join() === 'panel' ? { codeSplitting } : {} },
+    rolldownOptions: { input: pages, output: apps.join() === 'panel' ? panel : {} },
   },
   server: {
     port: 5173,

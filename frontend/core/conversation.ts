@@ -107,7 +107,11 @@ function own(entry: OutboxEntry, author: Author): MessageRow {
       kind: entry.note ? 'note' : 'text',
       body: entry.body,
       language: null,
-      extra: entry.question ? { question: null } : null,
+      extra: entry.question
+        ? { question: null }
+        : entry.files?.length
+          ? { files: entry.files }
+          : null,
     },
   }
 }

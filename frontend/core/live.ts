@@ -309,7 +309,7 @@ export class Live {
     for (const listener of this.subscriptions.get(conversation)?.listeners ?? []) run(listener)
   }
 
-  private dispatch({ conversation, client_id, body, note, open, question }: Post): void {
+  private dispatch({ conversation, client_id, body, note, open, question, files }: Post): void {
     this.send({
       type: 'post',
       conversation,
@@ -318,6 +318,7 @@ export class Live {
       note: note ?? false,
       open: open ?? null,
       question: question ?? null,
+      ...(files?.length && { files: files.map(({ id }) => id) }),
     })
   }
 

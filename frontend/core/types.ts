@@ -49,7 +49,13 @@ export interface Answer {
   sure?: boolean
   actions?: string[]
   helped?: boolean | null
+  /** Worded by a language model, from the articles in `citations`. */
+  machine?: boolean
+  citations?: { key: string; title: string; url: string }[]
 }
+
+/** A picture in a message. */
+export type FileInfo = Schemas['FileOut']
 
 export interface MessageData {
   message_id: string
@@ -58,7 +64,7 @@ export interface MessageData {
   kind: 'text' | 'note' | 'answer' | 'notice'
   body: string
   language: string | null
-  extra?: (Answer & { masked?: unknown[] } & Record<string, unknown>) | null
+  extra?: (Answer & { masked?: unknown[]; files?: FileInfo[] } & Record<string, unknown>) | null
 }
 
 export interface StateData {
@@ -88,13 +94,14 @@ export type Post = Pick<Schemas['Post'], 'conversation' | 'client_id' | 'body'> 
   note?: boolean
   open?: Opening | null
   question?: string | null
+  files?: FileInfo[]
 }
 
 export type ClientFrame =
   | Schemas['Auth']
   | Schemas['Subscribe']
   | Schemas['Unsubscribe']
-  | ({ type: 'post' } & Post)
+  | ({ type: 'post'; files?: string[] } & Omit<Post, 'files'>)
   | Schemas['Watch']
   | Schemas['Ping']
 

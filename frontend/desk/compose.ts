@@ -36,9 +36,10 @@ export function outgoing(
   locked: Lock | null,
   text: string,
   limit: number,
+  pictures = 0,
 ): Outgoing | null {
   const body = text.trim()
-  if (!body || graphemes(body) > limit) return null
+  if (!(body || pictures) || graphemes(body) > limit) return null
   if (mode === 'note') return { body, note: true }
   return locked ? null : { body, note: false }
 }

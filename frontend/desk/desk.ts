@@ -5,13 +5,14 @@ import { t } from '../core/i18n.ts'
 import { uuid4 } from '../core/ids.ts'
 import { Live } from '../core/live.ts'
 import { sessionStore } from '../core/storage.ts'
-import type { Conversation, ConversationEvent, Person } from '../core/types.ts'
+import type { Conversation, ConversationEvent, FileInfo, Person } from '../core/types.ts'
 import { toast } from '../ui/toast.tsx'
 import { type Mode, outgoing, primary } from './compose.ts'
 import { Drafts } from './drafts.ts'
 import { buyerName, inSentence, neighbour } from './inbox.ts'
 import { Lists } from './lists.ts'
 import { Open } from './open.ts'
+import { basketFor } from './pictures.ts'
 import { go, type Route, type View } from './routes.ts'
 import { Undoable } from './undo.ts'
 
@@ -290,12 +291,13 @@ export class Desk {
   // ---- writing
 
   /** Send what was written on `mode`. False when it may not leave; the text stays. */
-  send(mode: Mode): boolean {
-    const open = this.open.peek()
+  send(mode: Mode, files: FileInfo[] = [], open = this.open.peek()): boolean {
     if (!open) return false
-    const out = outgoing(mode, open.lock.peek(), open.texts[mode].peek(), MESSAGE_LIMIT)
+    const { lock, texts } = open
+    const out = outgoing(mode, lock.peek(), texts[mode].peek(), MESSAGE_LIMIT, files.length)
     if (!out) return false
-    this.live.post({ conversation: open.id, client_id: uuid4(), ...out })
+    const post = { conversation: open.id, client_id: uuid4(), ...out }
+    this.live.post(files.length ? { ...post, files } : post)
     open.texts[mode].value = ''
     return true
   }
@@ -308,6 +310,7 @@ export class Desk {
     const mode = entry.note ? 'note' : 'reply'
     open.choose(mode)
     open.texts[mode].value = [open.texts[mode].peek(), entry.body].filter(Boolean).join('\n')
+    if (entry.files) basketFor(open.id, mode).restore(entry.files)
     this.live.outbox.remove(clientId)
   }
 }

@@ -94,7 +94,7 @@ function State({ row }: { row: InboxRow }) {
 function lastText(row: InboxRow): string {
   const last = row.last_message
   if (!last) return row.preview ?? ''
-  const text = last.body.replace(/\s+/g, ' ')
+  const text = last.body.replace(/\s+/g, ' ') || t('desk.message.picture')
   if (last.author_party === 'assistant') return t('desk.row.assistant', { text })
   if (last.author_party !== 'staff') return text
   return row.operator?.id === me().id ? t('desk.row.you', { text }) : t('desk.row.staff', { text })

@@ -1,6 +1,7 @@
 import type { MessageRow } from '../core/conversation.ts'
 import { t } from '../core/i18n.ts'
 import type { MessageData } from '../core/types.ts'
+import { Picture } from '../pictures/shown.tsx'
 import { Button } from '../ui/button.tsx'
 import { Message } from '../ui/message.tsx'
 import type { Desk } from './desk.ts'
@@ -78,6 +79,16 @@ function Extras({ message: { kind, extra, author } }: { message: MessageData }) 
   const offered = extra.suggestions ?? []
   return (
     <>
+      {extra.files && (
+        <div class="pictures">
+          {extra.files.map((file) => (
+            <div key={file.id}>
+              <Picture file={file} />
+            </div>
+          ))}
+        </div>
+      )}
+      {extra.machine && <span class="aside">{t('desk.message.machine')}</span>}
       {cited &&
         (cited.url ? (
           <a class="cited" href={cited.url} target="_blank" rel="noreferrer" dir="auto">

@@ -1,5 +1,6 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
+import { Pick, Waiting } from '../pictures/attach.tsx'
 import { Button } from '../ui/button.tsx'
 import { Composer } from '../ui/composer.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -9,6 +10,7 @@ import { type Desk, MESSAGE_LIMIT } from './desk.ts'
 import { inSentence } from './inbox.ts'
 import { mod } from './keys.ts'
 import type { Open } from './open.ts'
+import { basketFor } from './pictures.ts'
 
 /**
  * Where an operator writes. Reply and note are two fields that look and sound different; the switch
@@ -33,6 +35,9 @@ export function ReplyBox({ desk, open, name }: { desk: Desk; open: Open; name: s
         </p>
       </div>
       {lock && <LockText open={open} name={name} />}
+      {!locked && (
+        <Waiting key={`${open.id} ${mode}`} basket={basketFor(open.id, mode)} area=".thread" />
+      )}
       {locked ? <Locked desk={desk} open={open} /> : <Field desk={desk} open={open} name={name} />}
     </section>
   )
@@ -48,10 +53,12 @@ function Field({ desk, open, name }: { desk: Desk; open: Open; name: string }) {
     field.current?.focus()
     open.focusAsked.value = false
   }, [asked, open])
+  const basket = basketFor(open.id, mode)
   return (
     <Composer
       inputRef={field}
       key={mode}
+      full={basket.full.value}
       draft={open.texts[mode]}
       limit={MESSAGE_LIMIT}
       rows={2}
@@ -63,10 +70,15 @@ function Field({ desk, open, name }: { desk: Desk; open: Open; name: string }) {
       tooLong={(limit) =>
         t('desk.compose.over', { n: graphemes(open.texts[mode].value.trim()) - limit })
       }
-      onSend={() => desk.send(mode)}
+      onSend={() =>
+        basket.full.value
+          ? basket.whenReady((files) => desk.send(mode, files, open))
+          : desk.send(mode)
+      }
       onKeyDown={() => open.choose(mode)}
       modEnter
     >
+      <Pick basket={basket} small />
       <OtherDraft open={open} mode={mode} />
       <span class="muted keys-hint">{t('desk.compose.keys', { keys: mod('Enter') })}</span>
     </Composer>

@@ -7,7 +7,7 @@ import { Live } from '../core/live.ts'
 import { sessionStore } from '../core/storage.ts'
 import { type Followed, follow } from '../core/thread.ts'
 import { startClock } from '../core/time.ts'
-import type { Opening, Place } from '../core/types.ts'
+import type { FileInfo, Opening, Place } from '../core/types.ts'
 import { shown, tell } from './bridge.ts'
 import { view } from './router.ts'
 import { api, boot, place, session, start, store } from './state.ts'
@@ -62,8 +62,19 @@ function disconnect(): void {
 }
 
 effect(() => {
-  if (session.person.value?.id !== owner) disconnect()
+  const here = session.person.value?.id
+  if (here === owner) return
+  disconnect()
+  if (owner) forgetPictures(owner)
 })
+
+/** Somebody left for good, not for a new session: their unsent pictures do not stay behind. */
+function forgetPictures(person: string): void {
+  setTimeout(() => {
+    if (session.person.peek()?.id === person) return
+    import('../pictures/kept.ts').then(({ forget }) => forget(`panel.${person}.`)).catch(() => {})
+  }, 5000)
+}
 
 /** What is on the screen is seen; so is, at first, what was said before this tab knew of it. */
 effect(() => {
@@ -100,11 +111,13 @@ export interface Said {
   body: string
   /** The key of a suggested question that was chosen instead of written. */
   question?: string | null
+  files?: FileInfo[]
 }
 
 /** Say something in an open conversation. It is drawn at once. */
-export function say(id: string, { body, question }: Said): void {
-  connect().post({ conversation: id, client_id: uuid4(), body, question: question ?? null })
+export function say(id: string, { body, question, files }: Said): void {
+  const post = { conversation: id, client_id: uuid4(), body, question: question ?? null }
+  connect().post(files ? { ...post, files } : post)
 }
 
 /** Begin a conversation with its first message; returns its id. Throws `ApiProblem`. */

@@ -26,6 +26,10 @@ export interface ComposerProps {
   modEnter?: boolean
   rows?: number
   busy?: boolean
+  /** There is something to send beside the text (pictures): the text may be empty. */
+  full?: boolean
+  /** Before the text in its field. */
+  before?: ComponentChildren
   class?: string
   /** Between the text and the send button (desk: note switch, resolve). */
   children?: ComponentChildren
@@ -51,7 +55,7 @@ export function Composer(props: ComposerProps) {
   const send = () => {
     const text = draft.value.trim()
     own.current?.focus()
-    if (!text || over || props.busy) return
+    if (!(text || props.full) || over || props.busy) return
     if (props.onSend(text) !== false) draft.value = ''
   }
 
@@ -74,6 +78,7 @@ export function Composer(props: ComposerProps) {
         {props.label}
       </label>
       <div class="composer-field">
+        {props.before}
         <textarea
           id={id}
           ref={(element) => {
@@ -117,14 +122,14 @@ function sends(event: KeyboardEvent, modEnter?: boolean): boolean {
 }
 
 function SendButton(props: ComposerProps & { over: boolean }) {
-  const { sendLabel, sendShown, draft, busy, over } = props
+  const { sendLabel, sendShown, draft, busy, over, full } = props
   const common: ButtonProps = {
     type: 'submit',
     kind: 'primary',
     icon: 'send',
     class: 'composer-send',
     busy: busy ?? false,
-    'aria-disabled': !draft.value.trim() || over ? 'true' : undefined,
+    'aria-disabled': !(draft.value.trim() || full) || over ? 'true' : undefined,
   }
   if (sendShown) return <Button {...common}>{sendLabel}</Button>
   return <IconButton {...common} icon="send" label={sendLabel} />

@@ -19,6 +19,7 @@ export type IconName =
   | 'note'
   | 'open'
   | 'refresh'
+  | 'picture'
 
 /** Drawings on a 24 px grid. What the panel's first view does not need is in `more_icons.ts`. */
 const paths: Partial<Record<IconName, string>> = {

@@ -21,6 +21,12 @@ export function AnswerExtras({ id, messageId, answer, open }: Props) {
   const order = conversation(id).thread.value.orderRef
   return (
     <>
+      {answer.machine && <p class="small machine">{t('panel.machine')}</p>}
+      {(answer.citations ?? []).slice(1).map(({ key, title, url }) => (
+        <a key={key} class="source" href={url} target="_blank" rel="noopener">
+          {t('panel.source', { title })}
+        </a>
+      ))}
       {question?.url && (
         <a class="source" href={question.url} target="_blank" rel="noopener">
           {t('panel.source', { title: question.title })}

@@ -14,6 +14,7 @@ import { home } from '../router.ts'
 import { Screen } from '../screen.tsx'
 import { problemText, session, start } from '../state.ts'
 import { Log } from './log.tsx'
+import { loadPictures, pictures } from './pictures.ts'
 import { Queue } from './queue.tsx'
 import { StickyEnd } from './sticky_end.tsx'
 
@@ -31,6 +32,7 @@ export function ConversationView({ id }: { id: string }) {
     state === 'bot'
       ? (limits?.question_limit ?? QUESTION_LIMIT)
       : (limits?.message_limit ?? MESSAGE_LIMIT)
+  useEffect(loadPictures, [])
   if (problem.value)
     return (
       <Screen title={t('panel.conversation.title')}>
@@ -47,6 +49,8 @@ export function ConversationView({ id }: { id: string }) {
         </Empty>
       </Screen>
     )
+  const { Pick, Waiting, basketFor } = pictures.value ?? {}
+  const basket = basketFor?.(id)
   const title = operator ? operator.name : t(`panel.conversation.with.${state}`)
   return (
     <Screen
@@ -56,8 +60,11 @@ export function ConversationView({ id }: { id: string }) {
       footer={
         <>
           <ToPerson id={id} state={state} />
+          {Waiting && basket && <Waiting basket={basket} area=".screen" />}
           <Composer
             key={id}
+            before={Pick && basket && <Pick basket={basket} />}
+            full={basket?.full.value ?? false}
             draft={draft(id)}
             limit={limit}
             counter={state === 'bot' ? 'always' : 'near'}
@@ -69,8 +76,13 @@ export function ConversationView({ id }: { id: string }) {
               t(state === 'bot' ? 'panel.ask.too_long' : 'panel.write.too_long', { limit: most })
             }
             onSend={(body) => {
-              say(id, { body })
-              return true
+              if (!basket?.full.value) return void say(id, { body })
+              return basket.whenReady((files) => {
+                // It may leave a moment later, with what was written until then.
+                say(id, { body: draft(id).value.trim(), files })
+                draft(id).value = ''
+                return true
+              })
             }}
           />
         </>

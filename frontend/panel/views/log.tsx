@@ -11,6 +11,7 @@ import { draft } from '../drafts.ts'
 import { lazy } from '../lazy.tsx'
 import { AnswerExtras } from './answer_extras.tsx'
 import { Body } from './body.tsx'
+import { Picture, pictures } from './pictures.ts'
 
 const marks = () => import('../../quick/marks.tsx')
 const RequestState = lazy(marks, 'RequestState', true)
@@ -118,6 +119,15 @@ function Said({ id, row, me, same, open }: SaidProps) {
       failed={delivery === 'failed'}
       status={own && <Status row={row} />}
     >
+      {extra?.files && (
+        <div class="pictures">
+          {extra.files.map((file) => (
+            <div key={file.id}>
+              <Picture file={file} />
+            </div>
+          ))}
+        </div>
+      )}
       {delivery === 'failed' && <Failed id={id} row={row} />}
       {own && !!extra?.request && <RequestState id={id} message={message} />}
       {message.kind === 'answer' && extra && (
@@ -137,6 +147,7 @@ function Failed({ id, row }: { id: string; row: MessageRow }) {
   const edit = () => {
     const text = draft(id)
     text.value = text.value ? `${row.message.body}\n${text.value}` : row.message.body
+    pictures.value?.basketFor(id).restore(row.message.extra?.files ?? [])
     giveUp(clientId)
     document.querySelector<HTMLElement>('.foot textarea')?.focus()
   }
