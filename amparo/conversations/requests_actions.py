@@ -13,7 +13,7 @@ from amparo.conversations.queries import conversation_for
 from amparo.conversations.rules import Draft, Opening
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Invalid, Problem
-from amparo.marketplace.requests_actions import Made, Wish, make_request
+from amparo.marketplace.requests_actions import Made, Wish, make_request, only_buyers
 from amparo.marketplace.requests_rules import IN_A_CONVERSATION
 from amparo.marketplace.requests_views import RequestView, said
 
@@ -38,6 +38,7 @@ def ask(session: Session, actor: Actor, asking: Asking, now: datetime) -> Made:
         NotFound: the order or the conversation is not the actor's.
         Problem: the request is not possible, or the conversation takes no messages any more.
     """
+    only_buyers(actor)
     wish = asking.wish
     if wish.conversation_id is not None and asking.opening is None:
         conversation_for(session, actor, wish.conversation_id)

@@ -11,6 +11,7 @@ from amparo.conversations.http import OpeningIn
 from amparo.conversations.requests_actions import Asking, ask
 from amparo.kernel.actor import SYSTEM
 from amparo.kernel.errors import Invalid, NotFound
+from amparo.kernel.ids import parse_id
 from amparo.kernel.languages import FALLBACK, PSEUDO
 from amparo.marketplace.requests_actions import Wish
 from amparo.marketplace.requests_http import OrderRequestOut
@@ -67,7 +68,7 @@ def make_order_request(
 
 
 @router.get(
-    "/import/order-requests/{request_id}/files/{file_id}",
+    "/import/order-requests/{id}/files/{file_id}",
     operation_id="get_request_file",
     response_class=Response,
     responses={
@@ -78,14 +79,14 @@ def make_order_request(
     },
 )
 def get_request_file(
-    request_id: UUID, file_id: UUID, session: Unit, actor: CurrentActor, request: Request
+    id: str, file_id: str, session: Unit, actor: CurrentActor, request: Request
 ) -> Response:
     """A picture that came with a request, for the marketplace's server."""
-    found = details_for(session, actor, request_id)
+    found = details_for(session, actor, parse_id(id))
     conversation = found.view.conversation_id
-    if conversation is None or str(file_id) not in found.data.get("files", ()):
+    if conversation is None or str(parse_id(file_id)) not in found.data.get("files", ()):
         raise NotFound()
-    file = file_for(session, SYSTEM, conversation, file_id)
+    file = file_for(session, SYSTEM, conversation, parse_id(file_id))
     files: Files = request.app.state.files
     data = files.get(file.id)
     if data is None:

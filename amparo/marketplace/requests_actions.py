@@ -69,8 +69,7 @@ def make_request(session: Session, actor: Actor, wish: Wish, now: datetime) -> M
         Conflict: ``request_not_possible`` with the reason, or ``request_id_used``.
         TooMany: too many of this buyer's requests wait for an answer.
     """
-    if actor.role not in ("buyer", "visitor"):
-        raise Forbidden()
+    only_buyers(actor)
     order_id = order_id_for(session, actor, wish.order_ref)
     # One at a time for an order: what is possible is decided under this lock, and only once.
     session.execute(select(Order.id).where(Order.id == order_id).with_for_update(key_share=True))
@@ -113,6 +112,12 @@ def make_request(session: Session, actor: Actor, wish: Wish, now: datetime) -> M
         set_timer(session, OVERDUE_TIMER, wish.id, rules.overdue_at(now))
     files = tuple(data.get("files", ()))
     return Made(request, repeated=False, text=data.get("text"), files=files)
+
+
+def only_buyers(actor: Actor) -> None:
+    """Raises Forbidden for whoever does not buy; a visitor has no orders, and finds none."""
+    if actor.role not in ("buyer", "visitor"):
+        raise Forbidden()
 
 
 def settle_request(

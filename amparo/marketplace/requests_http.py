@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from amparo.kernel.ids import parse_id
 from amparo.marketplace import requests_actions as actions
 from amparo.marketplace import requests_queries as queries
 from amparo.marketplace.requests_queries import Details
@@ -177,21 +178,21 @@ def list_requests_to_answer(
 
 @router.get("/import/order-requests/{request_id}", operation_id="get_request_to_answer")
 def get_request_to_answer(
-    request_id: UUID, session: Unit, actor: CurrentActor
+    request_id: str, session: Unit, actor: CurrentActor
 ) -> OrderRequestDetails:
     """One request with what the buyer sent along; an address only until it is answered."""
-    return _details(queries.details_for(session, actor, request_id))
+    return _details(queries.details_for(session, actor, parse_id(request_id)))
 
 
 @router.put("/import/order-requests/{request_id}", operation_id="answer_order_request")
 def answer_order_request(
-    request_id: UUID, answer: OrderRequestAnswer, session: Unit, actor: CurrentActor, now: Now
+    request_id: str, answer: OrderRequestAnswer, session: Unit, actor: CurrentActor, now: Now
 ) -> OrderRequestDetails:
     """Done or refused; the same answer again changes nothing, another one is a conflict."""
     view = actions.settle_request(
         session,
         actor,
-        request_id,
+        parse_id(request_id),
         answer.outcome,
         now,
         reason_code=answer.reason_code,

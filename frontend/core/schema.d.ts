@@ -1088,6 +1088,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import/order-requests/{id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Request File
+         * @description A picture that came with a request, for the marketplace's server.
+         */
+        get: operations["get_request_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import/order-requests/{request_id}": {
         parameters: {
             query?: never;
@@ -1105,26 +1125,6 @@ export interface paths {
          * @description Done or refused; the same answer again changes nothing, another one is a conflict.
          */
         put: operations["answer_order_request"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/import/order-requests/{request_id}/files/{file_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Request File
-         * @description A picture that came with a request, for the marketplace's server.
-         */
-        get: operations["get_request_file"];
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3726,11 +3726,8 @@ export interface components {
             stale: boolean;
             /** Title */
             title: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
+            /** Updated At */
+            updated_at: string | null;
             /** Version */
             version: number;
         };
@@ -3759,11 +3756,8 @@ export interface components {
             stale: boolean;
             /** Title */
             title: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
+            /** Updated At */
+            updated_at: string | null;
             /** Version */
             version: number;
         };
@@ -5953,6 +5947,38 @@ export interface operations {
             };
         };
     };
+    get_request_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_request_to_answer: {
         parameters: {
             query?: never;
@@ -6006,38 +6032,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderRequestDetails"];
-                };
-            };
-            /** @description Whatever is not done is answered with a problem document. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_request_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                file_id: string;
-                request_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the picture */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/webp": string;
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */

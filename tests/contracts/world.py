@@ -16,9 +16,10 @@ from amparo.conversations.models import Conversation
 from amparo.conversations.rules import Opening
 from amparo.help_centre.actions import load_shipped_content
 from amparo.kernel.actor import Actor
-from amparo.kernel.ids import new_id
+from amparo.kernel.ids import derived_id, new_id
 from amparo.mail.actions import queue_mail
 from amparo.marketplace import actions as marketplace
+from amparo.marketplace.requests_actions import Wish, make_request
 from amparo.reports.models import EditEffect, Unanswered
 from amparo.routing import actions as routing
 from amparo.storage.files import Files
@@ -175,6 +176,14 @@ class World:
                 body, files = f"{CANARY} see", (place.id,)
                 say(session, author, chat, body, self.now, kind=kind, files=files)
         return {"id": chat, "file_id": place.id}
+
+    def order_request(self) -> UUID:
+        """What Ana has asked of her order; one waits for an answer at a time."""
+        id = derived_id("world", self.now)
+        wish = Wish(id, ORDER, "contact_seller", "en", data={"text": f"{CANARY} is it blue?"})
+        with self.database.transaction() as session:
+            make_request(session, self["ana"], wish, self.now)
+        return id
 
     def mail(self) -> UUID:
         """A mail to Ana."""
