@@ -1,12 +1,16 @@
 import { PSEUDO, t } from '../core/i18n.ts'
 import { addCatalogue } from '../desk/language.ts'
-import { path, route } from '../desk/routes.ts'
+import { type AdminPage, path, route } from '../desk/routes.ts'
 import { me } from '../desk/session.ts'
 import { Empty } from '../ui/states.tsx'
 import './admin.css'
 import { Content } from './content.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { OverviewPage } from './overview.tsx'
+import { ConfusedPage } from './reports/confused.tsx'
+import { HelpedPage } from './reports/helped.tsx'
+import { SuggestionsPage } from './reports/suggestions.tsx'
+import { UnansweredPage } from './reports/unanswered.tsx'
 
 const loaders = {
   en: () => import('./locales/en.json'),
@@ -30,16 +34,24 @@ export function Admin() {
       <nav class="admin-nav" aria-label={t('admin.nav.label')}>
         <NavLink page="overview" current={place.page} />
         <NavLink page="content" current={place.page} />
+        <NavLink page="helped" current={place.page} />
+        <NavLink page="unanswered" current={place.page} />
+        <NavLink page="confused" current={place.page} />
+        <NavLink page="suggestions" current={place.page} />
         <NavLink page="deliveries" current={place.page} />
       </nav>
       {place.page === 'overview' && <OverviewPage />}
       {place.page === 'content' && <Content language={place.language} id={place.key} />}
+      {place.page === 'helped' && <HelpedPage />}
+      {place.page === 'unanswered' && <UnansweredPage />}
+      {place.page === 'confused' && <ConfusedPage />}
+      {place.page === 'suggestions' && <SuggestionsPage />}
       {place.page === 'deliveries' && <Deliveries />}
     </div>
   )
 }
 
-type PageName = 'overview' | 'content' | 'deliveries'
+type PageName = AdminPage | 'content'
 
 function NavLink({ page, current }: { page: PageName; current: PageName }) {
   const href =

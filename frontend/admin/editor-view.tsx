@@ -110,13 +110,15 @@ function Form(props: FormProps) {
         <Foot {...props} />
       </form>
       <Preview title={editor.title.value} body={editor.body.value} language={editor.language} />
-      <History
-        key={base.version}
-        editor={editor}
-        onRestore={(version) =>
-          doing(editor.restore(version), t('admin.history.restored', { version }), props)
-        }
-      />
+      {base.version > 0 && (
+        <History
+          key={base.version}
+          editor={editor}
+          onRestore={(version) =>
+            doing(editor.restore(version), t('admin.history.restored', { version }), props)
+          }
+        />
+      )}
       {publishing.value && (
         <PublishDialog
           editor={editor}

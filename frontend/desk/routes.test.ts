@@ -7,6 +7,7 @@ const places: Route[] = [
   { app: 'desk', view: 'waiting', id: '0190aaaa-0000-7000-8000-000000000001' },
   { app: 'admin', page: 'overview' },
   { app: 'admin', page: 'deliveries' },
+  { app: 'admin', page: 'unanswered' },
   { app: 'admin', page: 'content', language: null, key: null },
   { app: 'admin', page: 'content', language: 'ru', key: null },
   { app: 'admin', page: 'content', language: 'ru', key: 'orders/odd key' },

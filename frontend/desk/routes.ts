@@ -4,18 +4,29 @@ import { signal } from '@preact/signals'
 export const VIEWS = ['waiting', 'mine', 'all', 'resolved'] as const
 export type View = (typeof VIEWS)[number]
 
+/** The pages of the administration that an address names with one word. */
+export const ADMIN_PAGES = [
+  'overview',
+  'helped',
+  'unanswered',
+  'confused',
+  'suggestions',
+  'deliveries',
+] as const
+export type AdminPage = (typeof ADMIN_PAGES)[number]
+
 export type Route =
   | { app: 'desk'; view: View | null; id: string | null }
-  | { app: 'admin'; page: 'overview' | 'deliveries' }
+  | { app: 'admin'; page: AdminPage }
   | { app: 'admin'; page: 'content'; key: string | null; language: string | null }
 
 /** The place an address names; anything unknown is the start of its app. */
 export function parse(pathname: string): Route {
   const [app, first, second, third] = pathname.split('/').filter(Boolean).map(decode)
   if (app === 'admin') {
-    if (first === 'deliveries') return { app, page: first }
-    if (first !== 'content') return { app, page: 'overview' }
-    return { app, page: first, language: second ?? null, key: third ?? null }
+    if (first === 'content')
+      return { app, page: first, language: second ?? null, key: third ?? null }
+    return { app, page: ADMIN_PAGES.find((name) => name === first) ?? 'overview' }
   }
   const view = VIEWS.find((name) => name === first) ?? null
   return { app: 'desk', view, id: view && second ? second : null }
