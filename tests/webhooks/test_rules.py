@@ -12,6 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from amparo.kernel.errors import Invalid
 from amparo.kernel.ids import new_id
+from amparo.marketplace.requests_rules import KINDS, goes_out
 from amparo.storage.networks import read_networks
 from amparo.webhooks import rules
 
@@ -138,3 +139,46 @@ def test_a_listed_network_may_be_registered() -> None:
     kinds = ["conversation.opened", "conversation.opened"]
     networks = read_networks(["127.0.0.0/8"])
     assert rules.check_endpoint("http://127.0.0.1:9/x", kinds, networks) == ("conversation.opened",)
+
+
+ASKED = {
+    "request": "r",
+    "kind": "change_address",
+    "state": "asked",
+    "order_ref": "A-1",
+    "buyer_ref": "buyer-ana",
+    "by": "p",
+    "conversation": "c",
+    "language": "es",
+    "reason_code": None,
+}
+
+
+def test_a_request_about_an_order_is_told_without_what_came_with_it() -> None:
+    assert rules.request_payload(ASKED | {"address": "Elm Street 1"}, NOW) == {
+        "type": "order.address_change_requested",
+        "timestamp": "2026-04-14T12:00:00.000Z",
+        "data": {
+            "request": {
+                "id": "r",
+                "kind": "change_address",
+                "order_ref": "A-1",
+                "buyer_ref": "buyer-ana",
+                "language": "es",
+                "conversation": "c",
+            }
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"kind": "open_dispute"}, {"kind": "track_parcel"}, {"state": "done"}, {"kind": None}],
+)
+def test_what_the_marketplace_need_not_answer_is_not_told(change: dict[str, Any]) -> None:
+    assert rules.request_payload(ASKED | change, NOW) is None
+
+
+def test_every_kind_that_goes_out_has_a_webhook() -> None:
+    assert set(rules.ORDER_REQUESTS) == {kind for kind in KINDS if goes_out(kind)}
+    assert set(rules.ORDER_REQUESTS.values()) < set(rules.PUBLIC_KINDS)
