@@ -18,7 +18,7 @@ _BADGES = {
     "resolved": "Solved",
     "deferred": "Answer later",
 }
-_MIRROR = """if (location.origin === '%s') new MutationObserver((_, observer) => {
+MIRROR = """if (location.origin === '%s') new MutationObserver((_, observer) => {
   if (!document.documentElement) return
   observer.disconnect()
   Object.assign(document.documentElement, { lang: '%s', dir: 'rtl' })
@@ -136,6 +136,6 @@ class Tour:
                 reduced_motion="reduce",
             )
             if look.language != "en":
-                context.add_init_script(_MIRROR % (self.demo.site_url, look.language))
+                context.add_init_script(MIRROR % (self.demo.site_url, look.language))
             self._contexts[who] = context
         return self._contexts[who]
