@@ -13,6 +13,7 @@ from amparo.assistant.language_model.sender import Sender as ModelSender
 from amparo.assistant.library import Library
 from amparo.config import Settings
 from amparo.contact_guide import http as contact_guide_http
+from amparo.contact_guide import pages_http as contact_pages_http
 from amparo.contact_guide import suggestions_http
 from amparo.contact_guide.queries import live_values
 from amparo.conversations import files_actions
@@ -73,6 +74,7 @@ ROUTERS: Sequence[APIRouter] = (
 """The API, module by module."""
 
 PAGES: Sequence[APIRouter] = (
+    contact_pages_http.page_router,  # before the articles: their address takes any name
     help_pages_http.page_router,
     help_feedback_http.feedback_router,
 )

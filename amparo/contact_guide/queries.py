@@ -56,6 +56,11 @@ def channels(
     return rules.channels_for(asked, situation)
 
 
+def asked_by_key(session: Session) -> dict[str, Asked]:
+    """What every question says about its ways of contact."""
+    return {key: _asked(facts) for key, facts in help_centre.questions(session).items()}
+
+
 def chat_now(session: Session, language: str, now: datetime) -> ChatNow:
     """Who would answer in the chat now; the same choice that routing makes."""
     spoken = FALLBACK if language == PSEUDO else language

@@ -77,6 +77,12 @@ def channels(step: Step, guide: Guide, now: Situation) -> list[Channel]:
     return channels_for(asked, replace(now, from_assistant=step.after_assistant))
 
 
+def chat(now: Situation) -> Channel:
+    """The way to a person, which is open at every step, whatever the question."""
+    [found] = channels_for(Asked("", "", ("chat",)), now)
+    return found
+
+
 def place(step: Step, guide: Guide) -> Step:
     """The step with its topic and category filled in; the start where it leads nowhere.
 

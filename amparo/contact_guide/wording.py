@@ -6,24 +6,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.dates import format_skeleton
 
 from amparo.contact_guide.rules import Channel, ChatNow
+from amparo.contact_guide.words import say
 from amparo.help_centre.queries import language_name
 from amparo.kernel.languages import FALLBACK, PSEUDO
-from amparo.kernel.texts import text
 
 
 def reason(channel: Channel, language: str) -> str | None:
     """Why the channel is not offered; None where it is."""
     if channel.reason is None:
         return None
-    return text(language, f"contact_guide.reason.{channel.reason}")
+    return say(language, f"reason.{channel.reason}")
 
 
 def expectation(channel: Channel, language: str, zone: str | None = None) -> str:
     """What to expect from the channel; moments in the reader's time zone where we know it."""
     chat = channel.chat or ChatNow()
-    return text(
+    return say(
         language,
-        f"contact_guide.expect.{channel.expectation}",
+        f"expect.{channel.expectation}",
         language=language_name(chat.language or FALLBACK, language),
         wanted=language_name(FALLBACK if language == PSEUDO else language, language),
         waiting=chat.waiting,

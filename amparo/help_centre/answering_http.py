@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
@@ -56,6 +58,16 @@ def html_page(
 ) -> Response:
     """A page that caches may keep for two minutes."""
     return respond(request, text, language, "text/html", status, headers=headers)
+
+
+def missing_page(request: Request, frame: pages.Frame) -> Response:
+    """An address that leads nowhere: a way on, not a dead end."""
+    return html_page(request, pages.missing(frame), frame.language, status=404)
+
+
+def framed(folder: Path, template: str, frame: pages.Frame, *, path: str, **values: Any) -> str:
+    """A page of another module, from its own folder of templates, in the help centre's frame."""
+    return pages.framed(folder, template, frame, path=path, **values)
 
 
 def private_page(text: str, language: str, status: int = 200) -> Response:

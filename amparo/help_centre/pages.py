@@ -134,6 +134,11 @@ def missing(frame: Frame) -> str:
     return _page("missing.html", frame, path="", index=False)
 
 
+def framed(folder: Path, template: str, frame: Frame, *, path: str, **values: Any) -> str:
+    """A page of another module in our frame; its ``folder`` of templates comes before ours."""
+    return _page(template, frame, path=path, folder=folder, **values)
+
+
 def sitemap(base_url: str, entries: Sequence[tuple[str, Sequence[str], datetime | None]]) -> str:
     """Every page in every language it is written in: (path, languages, last change)."""
     return _environment().get_template("sitemap.xml").render(base=base_url, entries=entries)
@@ -186,10 +191,11 @@ def _page(
     alternates: Sequence[str] = CONTENT,
     canonical_language: str | None = None,
     index: bool = True,
+    folder: Path = _FOLDER,
     **values: Any,
 ) -> str:
     return (
-        _environment()
+        _environment(folder)
         .get_template(template)
         .render(
             frame=frame,
@@ -264,9 +270,9 @@ def _locale(language: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(folder: Path = _FOLDER) -> Environment:
     return Environment(
-        loader=FileSystemLoader(_FOLDER),
+        loader=FileSystemLoader([folder, _FOLDER]),
         autoescape=lambda name: not (name or "").endswith(".txt"),
         undefined=StrictUndefined,
         trim_blocks=True,

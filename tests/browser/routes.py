@@ -87,7 +87,6 @@ def _(tour: Tour) -> Place:
     ana = tour.panel()
     ana.page.evaluate("Amparo.open({ question: 'orders_track_parcel' })")
     ana.button("No").click()
-    ana.panel.locator("details.others summary").click()
     expect(ana.panel.locator(".channels .card").first).to_be_visible()
     return ana.frame
 

@@ -295,6 +295,8 @@ for method in ("GET", "POST"):
         lambda w, r: Ask({"language": "en", "key": QUESTION}),
         "200" if method == "GET" else "404",  # a form without an id is none of ours
     )
+public("GET /help/{language}/contact", lambda w, r: Ask({"language": "en"}))
+public("POST /help/{language}/contact", lambda w, r: Ask({"language": "en"}), "303")
 public("GET /sitemap.xml")
 public("GET /robots.txt")
 public("GET /llms.txt")

@@ -46,8 +46,8 @@ export function Channels({ channels, question, order }: Props) {
         ))}
       </ul>
       {others.length > 0 && (
-        <details class="others">
-          <summary>{t('panel.channels.others')}</summary>
+        <section class="others">
+          <h3>{t('panel.channels.others')}</h3>
           <ul>
             {others.map(({ channel, reason, expectation }) => (
               <li key={channel}>
@@ -56,7 +56,7 @@ export function Channels({ channels, question, order }: Props) {
               </li>
             ))}
           </ul>
-        </details>
+        </section>
       )}
     </section>
   )

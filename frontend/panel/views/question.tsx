@@ -23,8 +23,9 @@ interface Props {
 /** Our suggestion, "did this help?", and only then the channels that fit. */
 export function QuestionView({ question: key, order: chosen, conversation }: Props) {
   const order = chosen ?? place.value.order
+  const via = conversation ? 'assistant' : null
   const question = useResource(`${key} ${order}`, () =>
-    api.get<Question>('/api/v1/guide/questions/{key}', { path: { key }, query: { order } }),
+    api.get<Question>('/api/v1/guide/questions/{key}', { path: { key }, query: { order, via } }),
   )
   const { value } = question.data
   const about = { question: key, order, topic: value?.topic.key ?? null }
@@ -79,7 +80,10 @@ function Helped(props: { question: Question; order: string | null; conversation:
           {problemText(problem.value, t('panel.trouble.offline'), t('panel.trouble.other'))}
         </p>
       )}
-      {verdict.value === 'no' && <Fitting question={question} order={order} />}
+      {verdict.value === 'no' && (
+        // The assistant has answered this already: nobody is sent back to it.
+        <Fitting question={question} order={order} via={conversation ? 'assistant' : null} />
+      )}
     </>
   )
 }
@@ -103,11 +107,17 @@ function Verdicts({ verdict, onSay }: { verdict: Signal<Verdict>; onSay(yes: boo
   )
 }
 
-function Fitting({ question, order }: { question: Question; order: string | null }) {
+interface FittingProps {
+  question: Question
+  order: string | null
+  via: string | null
+}
+
+function Fitting({ question, order, via }: FittingProps) {
   const channels = useResource(`${question.key} ${order}`, () =>
     api.get<{ channels: Channel[] }>('/api/v1/guide/questions/{key}/channels', {
       path: { key: question.key },
-      query: { order },
+      query: { order, via },
     }),
   )
   const { value } = channels.data
