@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session, undefer
 from amparo.help_centre import editing_queries, queries
 from amparo.help_centre.events import DRAFT_DISCARDED, DRAFT_SAVED, TEXT_EDITED, TEXT_MARKED
 from amparo.help_centre.marking_actions import mark_changed
-from amparo.help_centre.models import QuestionText, TextDraft, TextVersion
-from amparo.help_centre.rules import SOURCE, EditableText, checked_edit
+from amparo.help_centre.models import Question, QuestionText, TextDraft, TextVersion
+from amparo.help_centre.rules import REVIEWED, SOURCE, EditableText, checked_edit
 from amparo.help_centre.search_actions import TextChange, index_texts
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Invalid, NotFound, PreconditionFailed
+from amparo.kernel.languages import CONTENT
 from amparo.storage.events import record
 
 
@@ -89,6 +90,8 @@ def save_draft(
     """Keep words that no reader sees yet, instead of the draft that was there. Raises as above."""
     row = _text(session, actor, at)
     title, body = checked_edit(title, body, queries.placeholder_settings(session), video_hosts)
+    if row.version == 0:
+        raise Invalid("draft_of_nothing")
     said = {"title": title, "body": body, "saved_by": actor.person_id, "saved_at": now}
     statement = insert(TextDraft).values(question_key=at.key, language=at.language, **said)
     session.execute(
@@ -115,6 +118,8 @@ def mark_still_right(
         Invalid: the source has no such version, or this is the source itself.
     """
     row = _text(session, actor, at)
+    if row.version == 0:
+        raise NotFound()
     _say_made_from(session, row, made_from)
     return _done(session, actor, row, TEXT_MARKED, now, mark="still_right")
 
@@ -124,6 +129,8 @@ def mark_reviewed(
 ) -> EditableText:
     """Say that somebody whose language it is has read the text, or has not. Raises as above."""
     row = _text(session, actor, at)
+    if row.version == 0:
+        raise NotFound()
     row.reviewed = reviewed
     return _done(session, actor, row, TEXT_MARKED, now, mark=f"reviewed_{reviewed}".lower())
 
@@ -140,10 +147,35 @@ def _text(session: Session, actor: Actor, at: Place) -> QuestionText:
         .execution_options(populate_existing=True)
     )
     if row is None:
-        raise NotFound()
+        row = _unwritten(session, at)
     if row.edition != at.edition:
         raise PreconditionFailed(version=row.edition)
     return row
+
+
+def _unwritten(session: Session, at: Place) -> QuestionText:
+    """The row of a text that nobody has written yet; readers see it once it has a version.
+
+    Of two who write it at once, the second waits here for the first.
+    """
+    if at.edition != 0 or at.language not in CONTENT:
+        raise NotFound()
+    session.execute(select(Question.key).where(Question.key == at.key).with_for_update())
+    known = session.get(QuestionText, (at.key, at.language), populate_existing=True)
+    if known is not None:
+        return known
+    if session.get(Question, at.key) is None:
+        raise NotFound()
+    return QuestionText(
+        question_key=at.key,
+        language=at.language,
+        title="",
+        version=0,
+        edition=0,
+        made_from=None if at.language == SOURCE else _source_version(session, at.key),
+        reviewed=at.language in REVIEWED,
+        document=None,
+    )
 
 
 def _publish(
@@ -160,6 +192,8 @@ def _publish(
     row.title, row.body = words
     row.version += 1
     row.edited_by, row.edited_at, row.updated_at = actor.person_id, now, now
+    session.add(row)
+    session.flush()
     session.add(
         TextVersion(
             question_key=row.question_key,
@@ -199,14 +233,18 @@ def _done(
 def _say_made_from(session: Session, row: QuestionText, made_from: int | None) -> None:
     if made_from is None or (row.language == SOURCE and made_from == row.version):
         return
-    source = session.scalar(
-        select(QuestionText.version).where(
-            QuestionText.question_key == row.question_key, QuestionText.language == SOURCE
-        )
-    )
+    source = _source_version(session, row.question_key)
     if row.language == SOURCE or not 1 <= made_from <= (source or 0):
         raise Invalid("source_version_unknown")
     row.made_from = made_from
+
+
+def _source_version(session: Session, key: str) -> int | None:
+    return session.scalar(
+        select(QuestionText.version).where(
+            QuestionText.question_key == key, QuestionText.language == SOURCE
+        )
+    )
 
 
 def _drop_draft(session: Session, row: QuestionText) -> bool:

@@ -23,7 +23,7 @@ class TextState(BaseModel):
     title: str
     version: int
     edited: bool
-    updated_at: datetime
+    updated_at: datetime | None
     made_from: int | None
     source_version: int | None
     stale: bool

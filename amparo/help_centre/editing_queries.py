@@ -31,24 +31,33 @@ def text_for(session: Session, actor: Actor, key: str, language: str) -> Editabl
     """
     _let_in(actor, key, language)
     found = _rows(session, _texts().where(QuestionText.question_key == key, _in(language)))
-    if not found:
+    if found:
+        return editable(*found[0])
+    source = session.scalar(
+        select(QuestionText.version)
+        .join(Question, Question.key == QuestionText.question_key)
+        .where(Question.key == key, QuestionText.language == SOURCE)
+    )
+    if session.get(Question, key) is None:
         raise NotFound()
-    return editable(*found[0])
+    return unwritten(key, language, None if language == SOURCE else source)
 
 
 def texts_for(session: Session, actor: Actor, language: str) -> list[EditableText]:
     """All texts of one language in the order of the guide, for editing; raises NotFound."""
     if not actor.is_administrator or language not in CONTENT:
         raise NotFound()
-    statement = (
-        _texts()
-        .join(Question, Question.key == QuestionText.question_key)
+    written = {row[0].question_key: row for row in _rows(session, _texts().where(_in(language)))}
+    keys = session.scalars(
+        select(Question.key)
         .join(Category, Category.key == Question.category_key)
         .join(Topic, Topic.key == Category.topic_key)
-        .where(_in(language))
         .order_by(Topic.place, Category.place, Question.place)
     )
-    return [editable(*row) for row in _rows(session, statement)]
+    return [
+        editable(*written[key]) if key in written else unwritten(key, language, None)
+        for key in keys
+    ]
 
 
 def versions_for(session: Session, actor: Actor, key: str, language: str) -> list[OldText]:
@@ -104,6 +113,24 @@ def editable(row: QuestionText, draft: TextDraft | None, source: int | None) -> 
         source_version=source,
         reviewed=row.reviewed,
         draft=_draft(draft) if draft is not None else None,
+    )
+
+
+def unwritten(key: str, language: str, source: int | None) -> EditableText:
+    """A text that nobody has written yet: its first version will be 1."""
+    return EditableText(
+        key=key,
+        language=language,
+        title="",
+        body=None,
+        version=0,
+        edition=0,
+        edited=False,
+        updated_at=None,
+        made_from=None,
+        source_version=source,
+        reviewed=False,
+        draft=None,
     )
 
 

@@ -140,7 +140,7 @@ class EditableText:
     version: int
     edition: int
     edited: bool
-    updated_at: datetime
+    updated_at: datetime | None
     made_from: int | None
     source_version: int | None
     reviewed: bool
