@@ -51,6 +51,16 @@ def add_question(
     key = f"{found.topic_key}_added_{_letters(id)}"
     if session.get(Question, key) is not None:
         return key
+    _place(session, key, category)
+    _write(session, actor, (key, language), (title, words), now)
+    mark_changed(session)
+    data = {"question": key, "language": language, "version": 1}
+    record(session, TEXT_EDITED, data, now=now, subject=actor.person_id)
+    return key
+
+
+def _place(session: Session, key: str, category: str) -> None:
+    """At the end of its category."""
     last = select(func.max(Question.place)).where(Question.category_key == category)
     session.add(
         Question(
@@ -65,11 +75,6 @@ def add_question(
         )
     )
     session.flush()
-    _write(session, actor, (key, language), (title, words), now)
-    mark_changed(session)
-    data = {"question": key, "language": language, "version": 1}
-    record(session, TEXT_EDITED, data, now=now, subject=actor.person_id)
-    return key
 
 
 def _write(

@@ -58,7 +58,7 @@ class Effects:
         self._pool = ThreadPoolExecutor(1, "edit-effect")
         self._places = Semaphore(AT_ONCE)
 
-    def begin(self, id: UUID, person: UUID, trial: Trial) -> "Future[Effect]":
+    def start(self, id: UUID, person: UUID, trial: Trial) -> "Future[Effect]":
         """Start computing.
 
         Raises:
@@ -124,7 +124,7 @@ def try_edit(
         return effect_for(session, actor, id, now)
     trial = trials.trial(session, effects.library, edit, free_questions(session, ASKED))
     try:
-        return effects.begin(id, actor.person_id, trial).result(WAIT_S)
+        return effects.start(id, actor.person_id, trial).result(WAIT_S)
     except NotYet:
         return Effect(id, "working", None)
 

@@ -114,18 +114,13 @@ function Simulator({ pages, topics }: SimulatorProps) {
   const set = (change: Partial<Situation>) => {
     situation.value = { ...situation.value, ...change }
   }
-  const { state } = situation.value
   const query = Object.fromEntries(
     Object.entries({ ...situation.value, lang: interfaceLanguage.value }).filter(([, v]) => v),
   )
   const trial = useLoaded(JSON.stringify(query), () =>
     api.get<Trial>('/api/v1/admin/suggestions/trial', { query }),
   )
-  const questions = topics
-    .flatMap(({ categories }) => categories)
-    .flatMap((category) => category.questions)
-  const none = ['', t('admin.suggestions.none')] as const
-  const asked = questions.map(({ key, title }) => [key, title] as const)
+  const part = { situation: situation.value, set }
   return (
     <section>
       <h2>{t('admin.suggestions.try')}</h2>
@@ -133,75 +128,111 @@ function Simulator({ pages, topics }: SimulatorProps) {
         <Choice
           label={t('admin.suggestions.page')}
           value={situation.value.page}
-          options={[none, ...pages.map(({ words, title }) => [words[0]!, title] as const)]}
+          options={[none(), ...pages.map(({ words, title }) => [words[0]!, title] as const)]}
           onChange={(page) => set({ page })}
         />
-        <Choice
-          label={t('admin.suggestions.order')}
-          value={state}
-          options={[none, ...named(STATES, 'admin.suggestions.state')]}
-          onChange={(value) => set({ state: value, problem: '', arrived: '' })}
-        />
-        {state && (
-          <Choice
-            label={t('admin.suggestions.trouble')}
-            value={situation.value.problem}
-            options={[none, ...named(PROBLEMS, 'admin.suggestions.problem')]}
-            onChange={(problem) => set({ problem })}
-          />
-        )}
-        {state === 'delivered' && (
-          <Choice
-            label={t('admin.suggestions.arrived')}
-            value={situation.value.arrived}
-            options={[none, ...named(ARRIVED, 'admin.suggestions.age')]}
-            onChange={(arrived) => set({ arrived })}
-          />
-        )}
-        <Choice
-          label={t('admin.suggestions.others')}
-          value={situation.value.others}
-          options={[none, ...OTHERS.map((name) => [name, otherOrder(name)] as const)]}
-          onChange={(others) => set({ others })}
-        />
-        <Choice
-          label={t('admin.suggestions.talking')}
-          value={situation.value.talking_about}
-          options={[none, ...topics.map(({ key, title }) => [key, title] as const)]}
-          onChange={(topic) => set({ talking_about: topic })}
-        />
-        <Choice
-          label={t('admin.suggestions.answered')}
-          value={situation.value.answered}
-          options={[none, ...asked]}
-          onChange={(answered) => set({ answered })}
-        />
-        <Choice
-          label={t('admin.suggestions.not_helped')}
-          value={situation.value.not_helped}
-          options={[none, ...asked]}
-          onChange={(question) => set({ not_helped: question })}
-        />
+        <OrderChoices {...part} />
+        <HistoryChoices {...part} topics={topics} />
       </div>
       <Wait of={trial} label={t('admin.suggestions.try')}>
-        {({ offered }) => (
-          <ol class="trial" aria-live="polite">
-            {offered
-              .filter(({ shown }) => shown)
-              .map(({ key, title, why, again }) => (
-                <li key={key}>
-                  <strong dir="auto">{title}</strong>
-                  <span class="muted small">
-                    {list(why.map((one) => one.title))}
-                    {again && ` · ${t('admin.suggestions.again')}`}
-                  </span>
-                </li>
-              ))}
-          </ol>
-        )}
+        {({ offered }) => <Offered offered={offered} />}
       </Wait>
     </section>
   )
+}
+
+interface PartProps {
+  situation: Situation
+  set(change: Partial<Situation>): void
+}
+
+/** The order that is open, and the others. */
+function OrderChoices({ situation, set }: PartProps) {
+  const { state } = situation
+  return (
+    <>
+      <Choice
+        label={t('admin.suggestions.order')}
+        value={state}
+        options={[none(), ...named(STATES, 'admin.suggestions.state')]}
+        onChange={(value) => set({ state: value, problem: '', arrived: '' })}
+      />
+      {state && (
+        <Choice
+          label={t('admin.suggestions.trouble')}
+          value={situation.problem}
+          options={[none(), ...named(PROBLEMS, 'admin.suggestions.problem')]}
+          onChange={(problem) => set({ problem })}
+        />
+      )}
+      {state === 'delivered' && (
+        <Choice
+          label={t('admin.suggestions.arrived')}
+          value={situation.arrived}
+          options={[none(), ...named(ARRIVED, 'admin.suggestions.age')]}
+          onChange={(arrived) => set({ arrived })}
+        />
+      )}
+      <Choice
+        label={t('admin.suggestions.others')}
+        value={situation.others}
+        options={[none(), ...OTHERS.map((name) => [name, otherOrder(name)] as const)]}
+        onChange={(others) => set({ others })}
+      />
+    </>
+  )
+}
+
+/** What was said before. */
+function HistoryChoices({ situation, set, topics }: PartProps & { topics: Topic[] }) {
+  const asked = topics
+    .flatMap(({ categories }) => categories)
+    .flatMap(({ questions }) => questions)
+    .map(({ key, title }) => [key, title] as const)
+  return (
+    <>
+      <Choice
+        label={t('admin.suggestions.talking')}
+        value={situation.talking_about}
+        options={[none(), ...topics.map(({ key, title }) => [key, title] as const)]}
+        onChange={(topic) => set({ talking_about: topic })}
+      />
+      <Choice
+        label={t('admin.suggestions.answered')}
+        value={situation.answered}
+        options={[none(), ...asked]}
+        onChange={(answered) => set({ answered })}
+      />
+      <Choice
+        label={t('admin.suggestions.not_helped')}
+        value={situation.not_helped}
+        options={[none(), ...asked]}
+        onChange={(question) => set({ not_helped: question })}
+      />
+    </>
+  )
+}
+
+function Offered({ offered }: Trial) {
+  return (
+    <ol class="trial" aria-live="polite">
+      {offered
+        .filter(({ shown }) => shown)
+        .map(({ key, title, why, again }) => (
+          <li key={key}>
+            <strong dir="auto">{title}</strong>
+            <span class="muted small">
+              {list(why.map((one) => one.title))}
+              {again && ` · ${t('admin.suggestions.again')}`}
+            </span>
+          </li>
+        ))}
+    </ol>
+  )
+}
+
+function none(): readonly [string, string] {
+  return ['', t('admin.suggestions.none')]
 }
 
 function named(names: readonly string[], prefix: string): (readonly [string, string])[] {
