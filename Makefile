@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend
 STATIC := amparo/server/static
+LEARNT := amparo/assistant/prepared
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fast format generate browser clean
@@ -10,7 +11,7 @@ STATIC := amparo/server/static
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-setup: .venv/.ready $(STATIC)/.ready ## make .venv and build the front end
+setup: .venv/.ready $(STATIC)/.ready $(LEARNT)/.ready ## make .venv, build the front end, teach the assistant
 
 demo: setup ## run Amparo with the demo marketplace "Mercadia"
 	@$(BIN)/python -m demo $(ARGS)
@@ -41,7 +42,7 @@ browser: .venv/.ready ## find or install Chromium and fonts
 	@scripts/browser.sh
 
 clean: ## remove what can be made again; never data
-	rm -rf .venv frontend/node_modules $(STATIC) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv frontend/node_modules $(STATIC) $(LEARNT) .mypy_cache .ruff_cache .pytest_cache
 
 .venv/.ready: pyproject.toml requirements.lock scripts/venv.sh
 	@PYTHON="$(PYTHON)" scripts/venv.sh
@@ -50,4 +51,9 @@ clean: ## remove what can be made again; never data
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 $(STATIC)/.ready: .venv/.ready $(FRONTEND)
 	@scripts/frontend.sh
+	@touch $@
+
+CONTENT := $(wildcard amparo/help_centre/content/*.toml amparo/assistant/examples/*.toml)
+$(LEARNT)/.ready: .venv/.ready $(CONTENT) $(wildcard amparo/assistant/*.py)
+	@$(BIN)/python -m amparo.assistant.prepare
 	@touch $@

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from amparo.assistant import rules
 from amparo.assistant.language import language_of
 from amparo.assistant.library import Library
-from amparo.assistant.model import NAME
 from amparo.assistant.models import AssistantAnswer
 from amparo.assistant.rules import Reply, Step
 from amparo.assistant.shelf import Shelf
@@ -65,7 +64,7 @@ def _decide(asked: Asked, shelf: Shelf, language: str) -> tuple[Reply, str]:
     if asked.chosen is not None and asked.chosen in shelf.questions:
         step = Step("chosen", (asked.chosen,))
         return Reply("answer", asked.chosen, rule="chosen", tried=(step,)), language
-    reply = rules.decide(asked.text, shelf)
+    reply = rules.decide(asked.text, shelf, language)
     spoken = reply.language if reply.language in asked.offered else None
     return reply, spoken or language
 
@@ -137,7 +136,7 @@ def _remember(
             suggestions=list(reply.suggestions),
             score=reply.score,
             example=reply.example,
-            model=NAME,
+            model=shelf.ranker.name,
             content=shelf.revision,
             tried=[asdict(step) for step in reply.tried],
         )

@@ -19,6 +19,11 @@ _MULTIPLIER = np.uint64(1_000_003)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplicative hashing
 
 
+def without_numbers(text: str) -> str:
+    """The text without placeholders and words that hold a digit: order numbers, amounts."""
+    return " ".join(_WITH_DIGIT.sub(" ", _PLACEHOLDER.sub(" ", text)).split())
+
+
 def plain(text: str) -> str:
     """Small letters without accents and punctuation, words apart by one space.
 

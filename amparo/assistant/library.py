@@ -1,43 +1,63 @@
-"""The index in memory, made anew when the help centre's content changes.
+"""What the assistant knows, made anew when the content changes.
 
-Every process has one. A new index is made beside the old one, in a thread of its own, and then
-takes its place at once: nobody waits for it but the very first question.
+Every process has one library. What was learnt is kept in a file named by what it was learnt from;
+only where there is none does somebody learn, in a process of their own, while the shelf of
+yesterday (or letters alone) answers. The new shelf then takes its place at once.
 """
 
-from threading import Lock, Thread
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import astuple
+from pathlib import Path
+from threading import Event, Lock, Thread
 from uuid import UUID, uuid5
 
 import structlog
 from sqlalchemy.orm import Session
 
+from amparo.assistant import keeping
+from amparo.assistant.embedder import embedders
 from amparo.assistant.examples_queries import added_examples, examples_revision
-from amparo.assistant.model import Example
-from amparo.assistant.shelf import Shelf, made_of
+from amparo.assistant.ranking import Example
+from amparo.assistant.shelf import Shelf, by_letters, by_model
 from amparo.assistant.shipped import wordings
+from amparo.assistant.training import teaching
 from amparo.help_centre import queries as help_centre
 from amparo.kernel.memory import give_back
 
 log = structlog.get_logger(__name__)
+
+PREPARED = Path(__file__).parent / "prepared"
+"""What was learnt from the shipped content when the program was built (:mod:`.prepare`)."""
+_PATIENCE_S = 900
+_KEPT_FILES = 3
 _NOBODYS = UUID(int=0)
 
 
 class Library:
-    """Hands out the current index."""
+    """Hands out the current shelf."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """Args:
+        folder: where learnt models are kept; without one an edit is answered by letters alone.
+        """
+        self._folder = folder
         self._shelf: Shelf | None = None
         self._making: Thread | None = None
         self._lock = Lock()
+        self._ready = Event()
 
     def shelf(self, session: Session) -> Shelf:
-        """The index to answer from now. Only the first call in a process waits for it."""
+        """The shelf to answer from now. Only the first call in a process waits for it."""
         self.refresh(session)
-        self.wait(unless_ready=True)
+        self._ready.wait()
         assert self._shelf is not None
         return self._shelf
 
     def refresh(self, session: Session) -> None:
-        """Start making a new index where the content is no longer the one we know."""
+        """Start making a new shelf where the content is no longer the one we know."""
         revision = content_revision(session)
         with self._lock:
             if self._making is not None or (self._shelf and self._shelf.revision == revision):
@@ -46,24 +66,64 @@ class Library:
             self._making = Thread(target=self._make, args=(revision, examples), daemon=True)
             self._making.start()
 
-    def wait(self, *, unless_ready: bool = False) -> None:
-        """Wait for the index that is being made, if one is."""
+    def wait(self) -> None:
+        """Wait for the shelf that is being made, if one is."""
         making = self._making
-        if making is not None and not (unless_ready and self._shelf):
+        if making is not None:
             making.join()
+
+    def candidate(self, examples: Sequence[Example]) -> Shelf:
+        """A shelf to try an edit out; nobody is answered from it. Takes seconds."""
+        return self._learnt(examples, _NOBODYS) or by_letters(examples, _NOBODYS)
 
     def _make(self, revision: UUID, examples: list[Example]) -> None:
         try:
-            self._shelf = shelf = made_of(examples, revision)
-            log.info("assistant_model_made", examples=len(examples), questions=len(shelf.questions))
+            shelf = self._kept(examples, revision)
+            if shelf is None and self._shelf is None:
+                self._put(by_letters(examples, revision))
+            self._put(shelf or self._learnt(examples, revision) or by_letters(examples, revision))
+        except Exception:
+            log.exception("assistant_learning_failed")
+            if self._shelf is None:  # whoever waits must not wait for ever
+                self._put(by_letters(examples, revision))
         finally:
             self._making = None
-            give_back()  # 15 MB of temporary arrays
+            give_back()  # the temporary arrays
 
+    def _put(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._ready.set()
+        log.info(
+            "assistant_learnt",
+            model=shelf.ranker.name,
+            questions=len(shelf.questions),
+            sure=round(shelf.thresholds.sure, 3),
+            known=round(shelf.thresholds.known, 3),
+        )
 
-def candidate(examples: list[Example]) -> Shelf:
-    """A shelf to try an edit out; nobody is answered from it."""
-    return made_of(examples, _NOBODYS)
+    def _kept(self, examples: Sequence[Example], revision: UUID) -> Shelf | None:
+        encoders = embedders()
+        taught = teaching(examples)
+        if not encoders or not taught:
+            return None
+        name = f"{keeping.digest(taught, encoders)}.npz"
+        for folder in filter(None, (PREPARED, self._folder)):
+            found = keeping.kept(folder / name, taught, encoders)
+            if found is not None:
+                return by_model(examples, revision, *found)
+        return None
+
+    def _learnt(self, examples: Sequence[Example], revision: UUID) -> Shelf | None:
+        """Learn what is not known yet; None where that cannot be done here."""
+        known = self._kept(examples, revision)
+        taught = teaching(examples)
+        if known or self._folder is None or not embedders() or not taught:
+            return known
+        path = self._folder / f"{keeping.digest(taught, embedders())}.npz"
+        if not _learn(path, taught):
+            return None
+        _forget_the_oldest(self._folder)
+        return self._kept(examples, revision)
 
 
 def content_revision(session: Session) -> UUID:
@@ -72,7 +132,7 @@ def content_revision(session: Session) -> UUID:
 
 
 def read_examples(session: Session) -> list[Example]:
-    """Titles and answers as they are now, and the wordings shipped for those questions."""
+    """Titles and answers as they are now, and the wordings known for those questions."""
     examples: list[Example] = []
     present: dict[str, None] = {}
     for question, language, title, body in help_centre.all_texts(session):
@@ -87,3 +147,30 @@ def read_examples(session: Session) -> list[Example]:
         for language, texts in wordings().get(question, {}).items():
             examples += [Example(question, text, "wording", language) for text in texts]
     return examples
+
+
+def _learn(path: Path, examples: Sequence[Example]) -> bool:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "amparo.assistant.learn", str(path)]
+    lesson = json.dumps([astuple(example) for example in examples]) + "\n"
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as child:
+        assert child.stdin is not None
+        assert child.stderr is not None
+        try:
+            child.stdin.write(lesson.encode())
+            child.stdin.flush()
+            child.wait(_PATIENCE_S)
+        except (OSError, subprocess.TimeoutExpired):
+            child.kill()
+        said = child.stderr.read().decode(errors="replace")
+    if child.returncode != 0:
+        log.error("assistant_learning_failed", code=child.returncode, said=said[-2000:])
+    return child.returncode == 0
+
+
+def _forget_the_oldest(folder: Path) -> None:
+    files = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in files[_KEPT_FILES:]:
+        old.unlink(missing_ok=True)

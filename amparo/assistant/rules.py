@@ -2,22 +2,26 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from amparo.assistant.grams import plain
-from amparo.assistant.model import Ranked, Thresholds, confidence
+from amparo.assistant.ranking import Ranker, Ranking, Thresholds
 from amparo.assistant.shelf import Shelf
+from amparo.assistant.translit import russian_reading
+from amparo.kernel.text import is_blank
 
-Decision = Literal["answer", "suggest", "unknown", "greeting", "thanks"]
+Decision = Literal["answer", "suggest", "unknown", "greeting", "thanks", "picture"]
 
 SUGGESTIONS = 3
 _READ = 400
 """Characters that small talk and safety words are looked for in; free questions have 140."""
 _LONGEST_SMALL_TALK = 8
+_CLEARLY = 0.1
+"""How much better another reading of the letters must fit, to be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class Reply:
         question: key of the answer to give, with the decision ``answer`` only.
         suggestions: keys of questions to offer instead.
         score: how well the best question fitted; None where a rule decided.
-        rule: the name of what decided: ``chosen``, ``safety``, ``small_talk`` or ``model``.
+        rule: what decided: ``chosen``, ``picture``, ``safety``, ``small_talk``,
+            ``empty`` or ``model``.
         example: the known wording that was nearest.
         language: the text's own, where a rule knows it better than statistics.
         tried: what was tried, in this order, and what it found.
@@ -61,20 +66,40 @@ class SmallTalk:
     language: str | None
 
 
-def decide(text: str, shelf: Shelf) -> Reply:
-    """What to say to a free text: small talk first, then safety, then what was learnt."""
+def decide(text: str, shelf: Shelf, language: str | None = None) -> Reply:
+    """What to say to a free text: small talk first, then safety, then what was learnt.
+
+    ``language`` is the text's own, where it is known.
+    """
+    if is_blank(text):  # a picture and not a word: we do not guess from pictures
+        return Reply("picture", rule="picture", tried=(Step("picture"),))
     talk = small_talk(text)
     tried = [Step("small_talk", (talk.decision,) if talk else ())]
     if talk is not None:
         return Reply(talk.decision, rule="small_talk", language=talk.language, tried=tuple(tried))
     reply = by_rule(text, shelf.questions)
     tried.append(Step("safety", (reply.question,) if reply and reply.question else ()))
+    if reply is None and not plain(text):
+        reply = Reply("unknown", rule="empty")  # signs and digits only
     if reply is None:
-        ranking = shelf.index.rank(text)
-        found = tuple(ranked.question for ranked in ranking)
-        tried.append(Step("model", found, tuple(round(ranked.score, 4) for ranked in ranking)))
-        reply = by_ranking(ranking, shelf.thresholds)
+        ranking, read_as = best_reading(text, shelf.ranker, language)
+        found = tuple(ranked.question for ranked in ranking.found)
+        scores = tuple(round(ranked.score, 4) for ranked in ranking.found)
+        tried.append(Step("model", found, scores))
+        reply = replace(by_ranking(ranking, shelf.thresholds), language=read_as)
     return replace(reply, tried=tuple(tried))
+
+
+def best_reading(text: str, ranker: Ranker, language: str | None) -> tuple[Ranking, str | None]:
+    """The ranking of the text, or of the Russian that was meant where it was typed in Latin
+    letters; with the language in which it was understood, where that is not the text's own."""
+    ranking = ranker.rank(text, language)
+    russian = russian_reading(text)
+    if russian is not None:
+        other = ranker.rank(russian, "ru")
+        if other.familiarity > ranking.familiarity + _CLEARLY:
+            return other, "ru"
+    return ranking, None
 
 
 def by_rule(text: str, known: Collection[str]) -> Reply | None:
@@ -104,15 +129,15 @@ def small_talk(text: str) -> SmallTalk | None:
     return None
 
 
-def by_ranking(ranking: Sequence[Ranked], thresholds: Thresholds) -> Reply:
+def by_ranking(ranking: Ranking, thresholds: Thresholds) -> Reply:
     """Sure: the answer. Unsure: three suggestions. Nothing near: say so."""
-    if not ranking or ranking[0].score < thresholds.known:
-        return Reply("unknown", score=ranking[0].score if ranking else 0.0)
-    best = ranking[0]
-    if confidence([ranked.score for ranked in ranking]) >= thresholds.sure:
-        return Reply("answer", best.question, score=best.score, example=best.example)
-    keys = tuple(ranked.question for ranked in ranking[:SUGGESTIONS])
-    return Reply("suggest", suggestions=keys, score=best.score, example=best.example)
+    if not ranking.found or ranking.familiarity < thresholds.known:
+        return Reply("unknown", score=ranking.confidence)
+    best = ranking.found[0]
+    if ranking.confidence >= thresholds.sure:
+        return Reply("answer", best.question, score=ranking.confidence, example=best.example)
+    keys = tuple(ranked.question for ranked in ranking.found[:SUGGESTIONS])
+    return Reply("suggest", suggestions=keys, score=ranking.confidence, example=best.example)
 
 
 @cache

@@ -1,12 +1,12 @@
 """All that answers are decided with: the model, its thresholds, what it was made of."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from amparo.assistant.model import Example, Index, LeftOut, Thresholds
+from amparo.assistant.index import Index
+from amparo.assistant.ranking import Example, LeftOut, Ranker, Thresholds, thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Confused:
 
     @property
     def count(self) -> int:
+        """How many examples."""
         return len(self.texts)
 
 
@@ -39,10 +40,14 @@ class Shelf:
     """
 
     revision: UUID
-    index: Index
-    thresholds: Thresholds
+    ranker: Ranker
     questions: frozenset[str]
     left_out: Sequence[LeftOut]
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """From when on the model is believed."""
+        return thresholds(self.left_out)
 
     @cached_property
     def confused(self) -> list[Confused]:
@@ -51,13 +56,22 @@ class Shelf:
         for case in self.left_out:
             if case.found is not None and case.found != case.example.question:
                 texts.setdefault((case.example.question, case.found), []).append(case.example.text)
-        counts = Counter({pair: len(found) for pair, found in texts.items()})
-        return [Confused(*pair, tuple(texts[pair])) for pair, _ in counts.most_common()]
+        pairs = sorted(texts, key=lambda pair: len(texts[pair]), reverse=True)
+        return [Confused(*pair, tuple(texts[pair])) for pair in pairs]
 
 
-def made_of(examples: Sequence[Example], revision: UUID) -> Shelf:
-    """Learn from the examples; takes seconds of one core."""
+def by_letters(examples: Sequence[Example], revision: UUID) -> Shelf:
+    """A shelf that goes by letters alone: ready in seconds, for want of a better one."""
     index = Index(examples)
-    left_out = index.leave_out()
-    questions = frozenset(example.question for example in examples)
-    return Shelf(revision, index, index.thresholds(left_out), questions, left_out)
+    return Shelf(revision, index, _questions(examples), index.left_out())
+
+
+def by_model(
+    examples: Sequence[Example], revision: UUID, model: Ranker, left_out: Sequence[LeftOut]
+) -> Shelf:
+    """A shelf with what was learnt from the examples."""
+    return Shelf(revision, model, _questions(examples), left_out)
+
+
+def _questions(examples: Sequence[Example]) -> frozenset[str]:
+    return frozenset(example.question for example in examples)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from amparo.assistant.library import Library as Library
-from amparo.assistant.library import candidate, read_examples
+from amparo.assistant.library import read_examples
 from amparo.assistant.ranking import Example
 from amparo.assistant.rules import decide
 from amparo.assistant.shelf import Confused as Confused
@@ -57,6 +57,7 @@ class Change:
 class Trial:
     """Everything that an edit's effect is computed from: no session, so it may take its time."""
 
+    library: Library
     shelf: Shelf
     examples: list[Example]
     asked: Sequence[tuple[str, str]]
@@ -81,7 +82,7 @@ def trial(
 ) -> Trial:
     """Get ready to compute the effect of an edit on what was ``asked``: (text, language)."""
     shelf = library.shelf(session)
-    return Trial(shelf, _edited(read_examples(session), edit), asked)
+    return Trial(library, shelf, _edited(read_examples(session), edit), asked)
 
 
 def effect(of: Trial) -> tuple[list[Change], int]:
@@ -89,11 +90,11 @@ def effect(of: Trial) -> tuple[list[Change], int]:
 
     Takes seconds of one core: a model is made.
     """
-    after = candidate(of.examples)
+    after = of.library.candidate(of.examples)
     changes = [
         Change(text, language, before, then, example=False)
         for text, language in of.asked
-        for before, then in ((_verdict(text, of.shelf), _verdict(text, after)),)
+        for before, then in ((_verdict(text, language, of.shelf), _verdict(text, language, after)),)
         if before != then
     ]
     left_out = {_key(one.example): one.found for one in of.shelf.left_out}
@@ -120,8 +121,8 @@ def _edited(examples: list[Example], edit: Edit) -> list[Example]:
     return kept + new
 
 
-def _verdict(text: str, shelf: Shelf) -> Verdict:
-    reply = decide(text, shelf)
+def _verdict(text: str, language: str, shelf: Shelf) -> Verdict:
+    reply = decide(text, shelf, language)
     return Verdict(reply.decision, reply.question)
 
 

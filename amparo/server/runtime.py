@@ -37,7 +37,7 @@ class Runtime:
         self.limits = RequestLimits(settings)
         self.node = f"{socket.gethostname()}:{settings.data.resolve()}"
         self.live = LiveService(database, clock, settings, self.limits, self.node)
-        self.library = Library()
+        self.library = Library(settings.data / "assistant")
         self._followers = wiring.followers(self.library, settings)
         self._runner = Runner(database, clock, self._followers)
         files = open_files(settings.files, settings.data)

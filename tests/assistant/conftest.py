@@ -1,25 +1,31 @@
-"""The index of the shipped content, made once for all tests of the assistant."""
+"""What the shipped content teaches, loaded once for all tests of the assistant."""
+
+from uuid import UUID
 
 import pytest
 
-from amparo.assistant.model import Example, Index, Thresholds
-from amparo.assistant.shipped import wordings
-from amparo.help_centre import shipped
+from amparo.assistant import keeping, prepare
+from amparo.assistant.embedder import embedders
+from amparo.assistant.library import PREPARED
+from amparo.assistant.shelf import Shelf, by_letters, by_model
+from amparo.assistant.training import teaching
+
+NOBODYS = UUID(int=0)
 
 
 @pytest.fixture(scope="session")
-def index() -> Index:
-    examples: list[Example] = []
-    for text in shipped.read().texts:
-        examples.append(Example(text.question, text.title, "title", text.language))
-        if text.body:
-            examples.append(Example(text.question, text.body, "answer", text.language))
-    for question, by_language in wordings().items():
-        for language, written in by_language.items():
-            examples += [Example(question, wording, "wording", language) for wording in written]
-    return Index(examples)
+def shelf() -> Shelf:
+    """As a new installation has it: `make setup` has learnt it."""
+    prepare.main()
+    examples, encoders = prepare.shipped_examples(), embedders(extra=False)
+    taught = teaching(examples)
+    name = f"{keeping.digest(taught, encoders)}.npz"
+    learnt = keeping.kept(PREPARED / name, taught, encoders)
+    assert learnt is not None
+    return by_model(examples, NOBODYS, *learnt)
 
 
 @pytest.fixture(scope="session")
-def thresholds(index: Index) -> Thresholds:
-    return index.thresholds()
+def letters() -> Shelf:
+    """As an installation without an encoder has it."""
+    return by_letters(prepare.shipped_examples(), NOBODYS)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from amparo.assistant.followers import AssistantAnswers
 from amparo.assistant.library import Library, content_revision
-from amparo.assistant.model import NAME
 from amparo.assistant.models import AssistantAnswer
 from amparo.assistant.shelf import Shelf
 from amparo.conversations.actions import change_state, head_for, post_messages
@@ -108,7 +107,7 @@ def test_a_sure_answer_cites_its_article_in_the_language_of_the_question(
         "model",
     )
     assert stored.score is not None
-    assert (stored.model, stored.content) == (NAME, content_revision(session))
+    assert (stored.model, stored.content) == ("heads-1+use3", content_revision(session))
 
 
 def test_unsure_offers_suggestions_and_unknown_offers_topics_and_a_person(
@@ -219,4 +218,5 @@ def test_an_edited_text_counts_as_soon_as_the_new_index_is_made(
     library.wait()
     after = library.shelf(session)
     assert after.revision == content_revision(session) != before.revision
-    assert after.index.rank("zorkmid settings")[0].question == "profile_language"
+    found = after.ranker.rank("zorkmid settings", "en").found
+    assert found[0].question == "profile_language"
