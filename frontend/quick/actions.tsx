@@ -14,6 +14,7 @@ import { Icon } from '../ui/icon.tsx'
 import { Skeleton } from '../ui/states.tsx'
 import { FixCard } from './card.tsx'
 import { CASES, isPage, isRequest, needsOrder, pageFor, VIEWS } from './kinds.ts'
+import { useReveal } from './reveal.ts'
 import { begin, fixAt } from './run.ts'
 import { ready } from './texts.ts'
 
@@ -171,8 +172,9 @@ function ChooseOrder({ onPick, onBack }: ChooseProps) {
       : [],
   )
   const items = page.data.value
+  const card = useReveal('choose', items)
   return (
-    <section class="quick-card" aria-label={t('quick.choose')}>
+    <section class="quick-card" ref={card} tabIndex={-1} aria-label={t('quick.choose')}>
       <p class="quick-ask">{t('quick.choose')}</p>
       {!signedIn.value ? (
         <p class="small">{t('quick.choose.sign_in')}</p>
@@ -191,7 +193,7 @@ function ChooseOrder({ onPick, onBack }: ChooseProps) {
       )}
       <div class="choices">
         <Button small kind="quiet" onClick={onBack}>
-          {t('quick.ok')}
+          {t('panel.back')}
         </Button>
       </div>
     </section>

@@ -1,5 +1,6 @@
 import './quick.css'
-import { useEffect, useRef } from 'preact/hooks'
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import type { OrderRequests } from '../core/types.ts'
 import { lazy } from '../panel/lazy.tsx'
@@ -8,6 +9,7 @@ import { api, problemText } from '../panel/state.ts'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/states.tsx'
 import type { Fix } from './fix.ts'
+import { useReveal } from './reveal.ts'
 import { drop, problemAt, tell } from './run.ts'
 
 const FixForm = lazy(() => import('./forms.tsx'), 'FixForm', true)
@@ -23,12 +25,8 @@ interface Props {
 
 /** One quick fix: asks once, says that it is sent, and why it could not be. */
 export function FixCard({ where, fix }: Props) {
-  const card = useRef<HTMLElement>(null)
-  useEffect(() => {
-    // The button that was pressed is gone: the focus goes on to what it asks.
-    card.current?.focus()
-    card.current?.scrollIntoView({ block: 'nearest' })
-  }, [fix.id])
+  const loaded = useSignal(0)
+  const card = useReveal(fix.id, `${fix.step} ${loaded.value}`)
   return (
     <section class="quick-card" ref={card} tabIndex={-1} aria-label={t(`quick.action.${fix.kind}`)}>
       {fix.step === 'failed' ? (
@@ -36,7 +34,13 @@ export function FixCard({ where, fix }: Props) {
       ) : fix.step === 'sending' || AT_ONCE.includes(fix.kind) ? (
         <Sending where={where} fix={fix} />
       ) : (
-        <Asking where={where} fix={fix} />
+        <Asking
+          where={where}
+          fix={fix}
+          onGrown={() => {
+            loaded.value++
+          }}
+        />
       )}
     </section>
   )
@@ -72,11 +76,12 @@ function Failed({ where }: { where: string }) {
   )
 }
 
-function Asking({ where, fix }: Props) {
+function Asking({ where, fix, onGrown }: Props & { onGrown(): void }) {
   const found = useResource(fix.id, () =>
     api.get<OrderRequests>('/api/v1/orders/{ref}/requests', { path: { ref: fix.order } }),
   )
   const requests = found.data.value
+  useEffect(onGrown, [requests])
   const possible = requests?.possible.find(({ kind }) => kind === fix.kind)
   if (found.problem.value)
     return (
