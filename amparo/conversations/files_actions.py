@@ -1,8 +1,8 @@
 """The verbs of pictures: put in, finish, give to a message, remove.
 
 A picture is put in with two transactions, because between them a child process draws it anew and
-its bytes are stored: ``begin`` asks the door and takes a place, ``finish`` says that the bytes are
-there. Whatever is not sent within a day goes away, also what was left half-way.
+its bytes are stored: ``reserve`` asks the door and takes a place, ``finish`` says that the bytes
+are there. Whatever is not sent within a day goes away, also what was left half-way.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +36,7 @@ _STORE_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class Reserved:
     """A place for a picture.
 
     Attributes:
@@ -47,7 +47,7 @@ class Begun:
     file: FileView | None = None
 
 
-def begin(
+def reserve(
     session: Session,
     actor: Actor,
     conversation_id: UUID,
@@ -57,7 +57,7 @@ def begin(
     source: str,
     opens: bool,
     now: datetime,
-) -> Begun:
+) -> Reserved:
     """Take a place for a picture; the same ``client_id`` gets the same place again.
 
     Args:
@@ -95,7 +95,7 @@ def begin(
             raise Conflict("client_id_used")
         return found
     set_timer(session, FILE_UNSENT, id, now + rules.KEPT_UNSENT)
-    return Begun(id)
+    return Reserved(id)
 
 
 def finish(session: Session, id: UUID, picture: Picture, now: datetime) -> FileView:
@@ -271,7 +271,7 @@ def _enter(session: Session, actor: Actor, conversation_id: UUID, opens: bool) -
 
 def _again(
     session: Session, actor: Actor, conversation_id: UUID, client_id: UUID, source: str
-) -> Begun | None:
+) -> Reserved | None:
     row = session.scalars(
         select(Attachment)
         .where(Attachment.author_id == actor.person_id, Attachment.client_id == client_id)
@@ -282,7 +282,7 @@ def _again(
     same = (row.conversation_id, row.source) == (conversation_id, source)
     if not same or row.removed_at is not None:
         raise Conflict("client_id_used")
-    return Begun(row.id, view_of(row) if row.ready_at else None)
+    return Reserved(row.id, view_of(row) if row.ready_at else None)
 
 
 def _check_quota(session: Session, actor: Actor, now: datetime) -> None:

@@ -95,7 +95,7 @@ def upload_file(
         raise Invalid("file_not_an_image")
     database: Database = request.app.state.database
     with database.transaction() as session:
-        begun = actions.begin(
+        reserved = actions.reserve(
             session,
             actor,
             id,
@@ -105,10 +105,10 @@ def upload_file(
             opens=open,
             now=now,
         )
-    if begun.file is not None:
+    if reserved.file is not None:
         response.status_code = 200
-        return _out(begun.file)
-    return _out(_drawn(request, begun.id, content, now))
+        return _out(reserved.file)
+    return _out(_drawn(request, reserved.id, content, now))
 
 
 def _drawn(request: Request, id: UUID, content: bytes, now: Now) -> FileView:

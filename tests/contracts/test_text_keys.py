@@ -192,6 +192,8 @@ def _catalogues_of(app: str) -> tuple[str, ...]:
     """The administration is a lazy part of the desk and uses its texts beside its own."""
     if app in ("admin", "desk"):
         return ("desk", "admin")
+    if app in ("quick", "pictures"):  # lazy parts that bring their own texts
+        return (app, "panel") if app == "quick" else (app,)
     return (app,) if app in APPS else APPS
 
 

@@ -166,7 +166,7 @@ class World:
         chat = self.chat()
         author = self["marta" if kind == "note" else "ana"]
         with self.database.transaction() as session:
-            place = files_actions.begin(
+            place = files_actions.reserve(
                 session, author, chat, new_id(), name=CANARY, source="0", opens=False, now=self.now
             )
             drawn = Picture(b"RIFF of Ana", "image/webp", 20, 10)

@@ -37,10 +37,10 @@ def put_in(
     opens, source = bool(how.get("opens")), str(how.get("source", "0"))
     client = how.get("client_id") or new_id()
     assert isinstance(client, UUID)
-    begun = actions.begin(
+    reserved = actions.reserve(
         session, actor, chat, client, name=name, source=source, opens=opens, now=now
     )
-    return actions.finish(session, begun.id, PICTURE, now)
+    return actions.finish(session, reserved.id, PICTURE, now)
 
 
 def refused(session: Session, actor: Actor, chat: UUID, now: datetime, *files: UUID) -> str:
@@ -155,7 +155,7 @@ def test_only_ones_own_waiting_pictures_can_be_sent_and_once(
 ) -> None:
     chat = open_chat(session, ANA, now)
     theirs, mine = put_in(session, MARTA, chat, now), put_in(session, ANA, chat, now)
-    half = actions.begin(session, ANA, chat, new_id(), name="", source="1", opens=False, now=now)
+    half = actions.reserve(session, ANA, chat, new_id(), name="", source="1", opens=False, now=now)
     assert refused(session, ANA, chat, now, theirs.id) == "file_not_found"
     assert refused(session, ANA, chat, now, half.id) == "file_not_found"
     assert refused(session, ANA, chat, now, new_id()) == "file_not_found"
@@ -182,7 +182,7 @@ def test_four_pictures_fit_and_five_do_not(session: Session, now: datetime) -> N
 def test_the_same_upload_again_is_the_same_picture(session: Session, now: datetime) -> None:
     chat, client = open_chat(session, ANA, now), new_id()
     file = put_in(session, ANA, chat, now, client_id=client)
-    again = actions.begin(
+    again = actions.reserve(
         session, ANA, chat, client, name="other", source="0", opens=False, now=now
     )
     assert again.file == file

@@ -356,7 +356,7 @@ def test_a_refused_message_takes_its_request_along(asked: Asked) -> None:
 
 def test_a_proof_of_payment_comes_with_its_pictures(asked: Asked) -> None:
     with asked.database.transaction() as session:
-        begun = files.begin(
+        begun = files.reserve(
             session, ANA, asked.chat, new_id(), name="bank", source="0", opens=False, now=asked.now
         )
         picture = files.finish(

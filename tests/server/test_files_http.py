@@ -39,12 +39,13 @@ def upload(
     **headers: str,
 ) -> httpx.Response:
     query = {"client_id": client_id or str(uuid4()), "name": "bank.png", "open": "true"}
-    return client.post(
+    answer: httpx.Response = client.post(
         f"/api/v1/conversations/{chat or uuid4()}/files",
         params=query,
         content=content,
         headers={**visitor, **PNG, **headers},
     )
+    return answer
 
 
 def test_a_picture_is_put_in_sent_and_read(client: TestClient, visitor: dict[str, str]) -> None:

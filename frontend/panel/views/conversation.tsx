@@ -27,12 +27,6 @@ export function ConversationView({ id }: { id: string }) {
   const { state, operator } = thread.value
   const me = useMe()
   const shown = rows(thread.value, connect().outbox.entries.value, me)
-  const limits = start.value
-  const limit =
-    state === 'bot'
-      ? (limits?.question_limit ?? QUESTION_LIMIT)
-      : (limits?.message_limit ?? MESSAGE_LIMIT)
-  useEffect(loadPictures, [])
   if (problem.value)
     return (
       <Screen title={t('panel.conversation.title')}>
@@ -49,8 +43,6 @@ export function ConversationView({ id }: { id: string }) {
         </Empty>
       </Screen>
     )
-  const { Pick, Waiting, basketFor } = pictures.value ?? {}
-  const basket = basketFor?.(id)
   const title = operator ? operator.name : t(`panel.conversation.with.${state}`)
   return (
     <Screen
@@ -60,31 +52,7 @@ export function ConversationView({ id }: { id: string }) {
       footer={
         <>
           <ToPerson id={id} state={state} />
-          {Waiting && basket && <Waiting basket={basket} area=".screen" />}
-          <Composer
-            key={id}
-            before={Pick && basket && <Pick basket={basket} />}
-            full={basket?.full.value ?? false}
-            draft={draft(id)}
-            limit={limit}
-            counter={state === 'bot' ? 'always' : 'near'}
-            label={t('panel.write.label')}
-            placeholder={t(state === 'bot' ? 'panel.ask.placeholder' : 'panel.write.placeholder')}
-            sendLabel={t('panel.write.send')}
-            count={(used, most) => t('panel.count', { used, limit: most })}
-            tooLong={(most) =>
-              t(state === 'bot' ? 'panel.ask.too_long' : 'panel.write.too_long', { limit: most })
-            }
-            onSend={(body) => {
-              if (!basket?.full.value) return void say(id, { body })
-              return basket.whenReady((files) => {
-                // It may leave a moment later, with what was written until then.
-                say(id, { body: draft(id).value.trim(), files })
-                draft(id).value = ''
-                return true
-              })
-            }}
-          />
+          <Write id={id} bot={state === 'bot'} />
         </>
       }
     >
@@ -100,6 +68,44 @@ export function ConversationView({ id }: { id: string }) {
         )}
       </StickyEnd>
     </Screen>
+  )
+}
+
+/** Where one writes, and the pictures that wait beside the text. */
+function Write({ id, bot }: { id: string; bot: boolean }) {
+  useEffect(loadPictures, [])
+  const { Pick, Waiting, basketFor } = pictures.value ?? {}
+  const basket = basketFor?.(id)
+  const limits = start.value
+  const limit = bot
+    ? (limits?.question_limit ?? QUESTION_LIMIT)
+    : (limits?.message_limit ?? MESSAGE_LIMIT)
+  return (
+    <>
+      {Waiting && basket && <Waiting basket={basket} area=".screen" />}
+      <Composer
+        key={id}
+        before={Pick && basket && <Pick basket={basket} />}
+        full={basket?.full.value ?? false}
+        draft={draft(id)}
+        limit={limit}
+        counter={bot ? 'always' : 'near'}
+        label={t('panel.write.label')}
+        placeholder={t(bot ? 'panel.ask.placeholder' : 'panel.write.placeholder')}
+        sendLabel={t('panel.write.send')}
+        count={(used, most) => t('panel.count', { used, limit: most })}
+        tooLong={(most) => t(bot ? 'panel.ask.too_long' : 'panel.write.too_long', { limit: most })}
+        onSend={(body) => {
+          if (!basket?.full.value) return void say(id, { body })
+          return basket.whenReady((files) => {
+            // It may leave a moment later, with what was written until then.
+            say(id, { body: draft(id).value.trim(), files })
+            draft(id).value = ''
+            return true
+          })
+        }}
+      />
+    </>
   )
 }
 
