@@ -17,9 +17,10 @@ from amparo.storage.http import Settings
 Headers = Mapping[str, str]
 PAGE_LANGUAGES = (*CONTENT, PSEUDO)
 CONTENT_SECURITY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+"""No script may run. ``connect-src`` is for tools that read robots.txt from within a page."""
 _POLICY = {
     "Content-Security-Policy": CONTENT_SECURITY,
     "X-Content-Type-Options": "nosniff",
