@@ -341,3 +341,9 @@ def _(tour: Tour) -> Place:
     page = tour.admin("", "marta@mercadia.example")
     expect(page.get_by_text("This part is for administrators")).to_be_visible()
     return page
+
+
+# At the end: it puts its routes into the list above.
+from tests.browser import routes_reports  # noqa: E402
+
+__all__ = ["ROUTES", "Place", "route", "routes_reports"]
