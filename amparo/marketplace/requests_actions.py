@@ -83,6 +83,29 @@ def make_request(session: Session, actor: Actor, wish: Wish, now: datetime) -> M
         raise Conflict("request_not_possible", reason=reason, kind=wish.kind, order=order.ref)
     _not_too_many(session, actor)
     at_once = rules.answered_at_once(wish.kind, facts)
+    known_now = known_text(wish.kind, order, facts, wish.language)
+    _store(session, actor, wish, order_id, data, now, at_once=at_once, answer=known_now)
+    request = request_for(session, actor, wish.id)
+    record(session, ORDER_REQUEST_MADE, _told(request), now=now, subject=wish.id)
+    if at_once:
+        record(session, ORDER_REQUEST_SETTLED, _told(request), now=now, subject=wish.id)
+    elif rules.goes_out(wish.kind):
+        set_timer(session, OVERDUE_TIMER, wish.id, rules.overdue_at(now))
+    files = tuple(data.get("files", ()))
+    return Made(request, repeated=False, text=data.get("text"), files=files)
+
+
+def _store(
+    session: Session,
+    actor: Actor,
+    wish: Wish,
+    order_id: UUID,
+    data: dict[str, Any],
+    now: datetime,
+    *,
+    at_once: bool,
+    answer: str | None,
+) -> None:
     stored = session.scalar(
         insert(OrderRequest)
         .values(
@@ -97,21 +120,13 @@ def make_request(session: Session, actor: Actor, wish: Wish, now: datetime) -> M
             made_at=now,
             settled_at=now if at_once else None,
             settled_by=SYSTEM.person_id if at_once else None,
-            answer=known_text(wish.kind, order, facts, wish.language),
+            answer=answer,
         )
         .on_conflict_do_nothing()
         .returning(OrderRequest.id)
     )
     if stored is None:  # the id was used for another order at the same moment
         raise Conflict("request_id_used")
-    request = request_for(session, actor, wish.id)
-    record(session, ORDER_REQUEST_MADE, _told(request), now=now, subject=wish.id)
-    if at_once:
-        record(session, ORDER_REQUEST_SETTLED, _told(request), now=now, subject=wish.id)
-    elif rules.goes_out(wish.kind):
-        set_timer(session, OVERDUE_TIMER, wish.id, rules.overdue_at(now))
-    files = tuple(data.get("files", ()))
-    return Made(request, repeated=False, text=data.get("text"), files=files)
 
 
 def only_buyers(actor: Actor) -> None:
