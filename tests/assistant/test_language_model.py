@@ -12,11 +12,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from amparo.assistant.followers import AssistantAnswers
 from amparo.assistant.language_model import protocol
 from amparo.assistant.language_model.actions import hand_over
 from amparo.assistant.language_model.sender import Sender
+from amparo.assistant.library import Library
 from amparo.assistant.models import AssistantModelCall
 from amparo.config import Settings
+from amparo.conversations.events import MESSAGE_POSTED
 from amparo.conversations.queries import events_after
 from amparo.conversations.rules import Draft
 from amparo.help_centre.actions import load_shipped_content
@@ -24,6 +27,7 @@ from amparo.kernel.actor import ASSISTANT
 from amparo.kernel.clock import ManualClock
 from amparo.routing.actions import ask_for_person
 from amparo.storage.embedded import EmbeddedPostgres
+from amparo.storage.events import EventRow, LoggedEvent
 from amparo.storage.session import Database, connect
 from tests.conftest import TEMPLATE
 from tests.people import ANA, OLGA, open_chat, populate
@@ -319,3 +323,36 @@ def test_it_is_off_unless_an_administrator_says_where_it_is() -> None:
     assert Settings().model_policy == "off"
     with pytest.raises(ValueError, match="model_url"):
         Settings(model_policy="when_unsure")
+
+
+VAGUE = ("problem", "it does not work", "I want to change it", "question about my thing", "help it")
+
+
+def test_an_unsure_question_goes_to_the_model_instead_of_being_answered_at_once(
+    house: Database,
+) -> None:
+    """Through the assistant itself: what it is unsure of is handed over, the rest is answered."""
+    library = Library()
+    follower = AssistantAnswers(library, "small")
+    with house.transaction() as session:
+        chats = [open_chat(session, ANA, NOW, body) for body in (*VAGUE, "hello", "thank you")]
+        rows = session.scalars(
+            select(EventRow).where(EventRow.kind == MESSAGE_POSTED, EventRow.subject.in_(chats))
+        )
+        log = [LoggedEvent(r.id, r.kind, r.subject, r.at, r.data, 0, r.ordinal) for r in rows]
+        follower.handle(session, log, NOW)
+    library.wait()
+    with house.reading() as session:
+        waiting = set(session.scalars(select(AssistantModelCall.conversation_id)))
+    answered = {chat for chat in chats if answers(house, chat)}
+    assert waiting | answered == set(chats)
+    assert not waiting & answered
+    assert waiting, "one of the vague questions must leave the assistant unsure"
+    assert set(chats[-2:]) <= answered
+    with receiver(model(b"", 500)) as server:
+        sender = Sender(house, ManualClock(NOW), settings(server.url))
+        while sender.run_once():
+            pass
+    for chat in waiting:
+        [answer] = answers(house, chat)
+        assert answer["extra"]["suggestions"]
