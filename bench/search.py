@@ -102,7 +102,8 @@ def made_queries(content: shipped.Shipped, many: int, seed: int) -> list[Query]:
         if _HAN.search(text.title):
             words = ["".join(words)]
         elif len(words) > 5:
-            kept = sorted(chance.sample(range(len(words)), 5))
+            # people type the words that say something; length is a fair sign of it
+            kept = sorted(sorted(range(len(words)), key=lambda at: -len(words[at]))[:5])
             words = [words[place] for place in kept]
         long = [place for place, word in enumerate(words) if len(word) >= 4]
         if not long:

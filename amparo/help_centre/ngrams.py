@@ -8,8 +8,7 @@ slip, two slips in a long word, or another ending finds it again (``near_keys``)
 
 import re
 import unicodedata
-
-from amparo.kernel.text import clip
+from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -71,8 +70,18 @@ def term(language: str, word: str) -> str:
 
 
 def terms(language: str, text: str) -> str:
-    """A text as the dictionary of ``language`` is given it."""
-    return " ".join(term(language, word) for word in words(text))
+    """A text as the dictionary of ``language`` is given it: each word plain, and as accented."""
+    return " ".join([*(term(language, word) for word in words(text)), *accented(text).values()])
+
+
+def accented(text: str) -> dict[str, str]:
+    """Words that carry accents, by their plain form: dictionaries know the endings by them."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(_PLACEHOLDER.sub(" ", unicodedata.normalize("NFC", text).casefold())):
+        plain = fold(word)
+        if plain != word and len(word) <= _LONGEST_WORD and not _HAN.search(word):
+            found[plain] = word
+    return found
 
 
 def near_keys(word: str) -> list[str]:
@@ -142,17 +151,19 @@ def slips(word: str, known: str, limit: int) -> int | None:
     return row[-1] if row[-1] <= limit else None
 
 
-def excerpt(body: str, query: str, limit: int = 160) -> str:
-    """The line of an answer that says most about the query, cut to ``limit`` characters."""
-    asked_for = set(words(query))
-    stems = {word[:5] for word in asked_for if len(word) >= 4}
-    best, most = "", -1
-    for line in body.splitlines():
-        told = words(line)
-        score = sum(2 * (word in asked_for) + (word[:5] in stems) for word in set(told))
-        if score > most:
-            best, most = line, score
-    return clip(_STEP_NUMBER.sub("", best), limit)
+def stems(query: str) -> list[str]:
+    """What of a query's words is looked for in a line."""
+    return [word[:5] for word in asked(query) if len(word) > 2 or _HAN.match(word)]
+
+
+def telling_line(body: str, wanted: Sequence[str]) -> str:
+    """The line of an answer that has most of the ``stems``, without its number."""
+    lines = [line for line in body.splitlines() if line.strip()]
+    if not lines:
+        return ""
+    folded = [fold(line) for line in lines]
+    most = max(range(len(lines)), key=lambda at: sum(stem in folded[at] for stem in wanted))
+    return _STEP_NUMBER.sub("", lines[most])
 
 
 def _ukrainian_stem(word: str) -> str:

@@ -19,6 +19,7 @@ from amparo.help_centre.rules import QUERY_LIMIT, SEARCH_RESULTS, Hit, dictionar
 from amparo.help_centre.search_actions import ALL_TEXTS
 from amparo.help_centre.search_rules import (
     CLEAR,
+    EXCERPT,
     IN_BODY,
     MOST_LIKELY,
     MOST_MATCHES,
@@ -62,11 +63,11 @@ def search(session: Session, language: str, query: str, now: datetime) -> list[H
     words = ngrams.asked(query)
     if not words:
         return []
-    own = reading_order(language)[0]
+    own, accents = reading_order(language)[0], ngrams.accented(query)
     known = _known(session, words)
     found: dict[str, float] = {}
     for tag in languages_to_try(own, known):
-        scores = _scores(session, tag, words, known.get(tag, {}))
+        scores = _scores(session, tag, words, known.get(tag, {}), accents)
         found = scores if tag == own else with_foreign(found, scores)
         if max(found.values(), default=0.0) >= CLEAR:
             break
@@ -127,9 +128,10 @@ def _with_keys(session: Session, language: str, keys: Sequence[str]) -> list[tup
 _MATCHES = text(
     """
     WITH q AS MATERIALIZED (
-        SELECT n, position, worth, wide, to_tsquery(CAST(:dictionary AS regconfig), words) AS query
-        FROM unnest(:words, :positions, :worths, :wide) WITH ORDINALITY
-            AS u(words, position, worth, wide, n)
+        SELECT n, position, worth, finds, wide,
+               to_tsquery(CAST(:dictionary AS regconfig), words) AS query
+        FROM unnest(:words, :positions, :worths, :finds, :wide) WITH ORDINALITY
+            AS u(words, position, worth, finds, wide, n)
     ),
     found AS (
         SELECT q.position, t.question_key,
@@ -138,14 +140,14 @@ _MATCHES = text(
             SELECT question_key, title_words FROM help_question_text
             WHERE language = :language AND document @@ q.query LIMIT :most
         ) AS t
-        WHERE q.wide
+        WHERE q.finds AND q.wide
         UNION ALL
         SELECT q.position, t.question_key, q.worth
         FROM q, LATERAL (
             SELECT question_key FROM help_question_text
             WHERE language = :language AND title_words @@ q.query LIMIT :most
         ) AS t
-        WHERE NOT q.wide
+        WHERE q.finds AND NOT q.wide
     ),
     likely AS (
         SELECT question_key FROM (
@@ -162,13 +164,18 @@ _MATCHES = text(
     bindparam("words", type_=ARRAY(Text)),
     bindparam("positions", type_=ARRAY(Integer)),
     bindparam("worths", type_=ARRAY(Float)),
+    bindparam("finds", type_=ARRAY(Boolean)),
     bindparam("wide", type_=ARRAY(Boolean)),
 )
 """The likely texts by what finds them quickly, then each of them against every word."""
 
 
 def _scores(
-    session: Session, language: str, words: Sequence[str], known: Mapping[str, int]
+    session: Session,
+    language: str,
+    words: Sequence[str],
+    known: Mapping[str, int],
+    accents: Mapping[str, str],
 ) -> dict[str, float]:
     """Questions by how much of the query their text in ``language`` answers."""
     texts = known.get(ALL_TEXTS, 0)
@@ -179,18 +186,21 @@ def _scores(
         [Meant(word, 1.0, known[word])] if word in known else near.get(word, []) for word in words
     ]
     chosen = plan(meant, texts)
-    return scored(chosen, _matches(session, language, chosen.lookups))
+    return scored(chosen, _matches(session, language, chosen.lookups, accents))
 
 
-def _matches(session: Session, language: str, lookups: Sequence[Lookup]) -> list[Match]:
+def _matches(
+    session: Session, language: str, lookups: Sequence[Lookup], accents: Mapping[str, str]
+) -> list[Match]:
     if not lookups:
         return []
     given = {
         "language": language,
         "dictionary": dictionary(language),
-        "words": [_written(language, lookup) for lookup in lookups],
+        "words": [_written(language, lookup, accents) for lookup in lookups],
         "positions": [lookup.position for lookup in lookups],
         "worths": [lookup.worth for lookup in lookups],
+        "finds": [lookup.finds for lookup in lookups],
         "wide": [lookup.wide for lookup in lookups],
         "in_body": IN_BODY,
         "most": MOST_MATCHES,
@@ -200,42 +210,67 @@ def _matches(session: Session, language: str, lookups: Sequence[Lookup]) -> list
     return [Match(row.n - 1, row.question_key, row.title) for row in rows]
 
 
-def _written(language: str, lookup: Lookup) -> str:
+def _written(language: str, lookup: Lookup, accents: Mapping[str, str]) -> str:
     """As ``to_tsquery`` reads it: words are letters and digits, nothing in them is an operator."""
-    return " & ".join(
-        "(" + " | ".join(f"'{ngrams.term(language, word)}'" for word in group) + ")"
+    groups = [
+        [ngrams.term(language, word) for word in group]
+        + [accents[word] for word in group if word in accents]
         for group in lookup.groups
-    )
+    ]
+    return " & ".join("(" + " | ".join(f"'{one}'" for one in group) + ")" for group in groups)
 
 
 def _hits(
     session: Session, language: str, query: str, scores: Mapping[str, float], now: datetime
 ) -> list[Hit]:
-    rows = session.execute(
-        select(
-            QuestionText.question_key,
-            QuestionText.language,
-            QuestionText.title,
-            QuestionText.body,
-        ).where(QuestionText.question_key.in_(scores))
-    )
-    texts: dict[str, dict[str, tuple[str, str | None]]] = {}
-    for key, tag, title, body in rows:
-        texts.setdefault(key, {})[tag] = title, body
     order = tuple(dict.fromkeys((*reading_order(language), *CONTENT)))
-    values: dict[str, dict[str, str]] = {}
+    texts = _texts(session, list(scores), reading_order(language))
+    foreign = [key for key in scores if not any(body for _, body in texts.get(key, {}).values())]
+    if foreign:
+        texts |= _texts(session, foreign, CONTENT)
+    asked = ngrams.stems(query)
+    filled = _Filling(session, now)
     found: list[Hit] = []
     for key, score in scores.items():
         written = [tag for tag in order if tag in texts.get(key, {})]
         if not written:
             continue
         tag = next((tag for tag in written if texts[key][tag][1]), written[0])
-        if tag not in values:
-            values[tag] = queries.placeholder_values(session, tag, now)
-        title = placeholders.fill(texts[key][written[0]][0], values[tag])
-        said = ngrams.excerpt(placeholders.fill(texts[key][tag][1] or "", values[tag]), query)
+        title = filled(texts[key][written[0]][0], written[0])
+        said = clip(filled(ngrams.telling_line(texts[key][tag][1] or "", asked), tag), EXCERPT)
         shown = PSEUDO if language == PSEUDO else tag
         found.append(
             Hit(key, queries.shown(title, language), queries.shown(said, language), shown, score)
         )
     return found
+
+
+Texts = dict[str, dict[str, tuple[str, str | None]]]
+"""Question -> language -> title and answer."""
+
+
+def _texts(session: Session, keys: Sequence[str], languages: Sequence[str]) -> Texts:
+    rows = session.execute(
+        select(
+            QuestionText.question_key, QuestionText.language, QuestionText.title, QuestionText.body
+        ).where(QuestionText.question_key.in_(keys), QuestionText.language.in_(languages))
+    )
+    found: Texts = {}
+    for key, tag, title, body in rows:
+        found.setdefault(key, {})[tag] = title, body
+    return found
+
+
+class _Filling:
+    """Puts values in where a text has placeholders, and asks for them only then."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session, self._now = session, now
+        self._values: dict[str, dict[str, str]] = {}
+
+    def __call__(self, said: str, tag: str) -> str:
+        if not placeholders.names_in(said):
+            return said
+        if tag not in self._values:
+            self._values[tag] = queries.placeholder_values(self._session, tag, self._now)
+        return placeholders.fill(said, self._values[tag])

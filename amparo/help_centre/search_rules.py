@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from amparo.help_centre import ngrams
 from amparo.kernel.languages import CONTENT
 
-MOST_MATCHES = 600
+MOST_MATCHES = 300
 """Texts that one word may bring; a word of more texts is looked for in titles."""
 MOST_WORDS = 8
 """Words of a query that are looked for: the rarest say what it is about."""
+MOST_FINDING = 4
+"""Words of a query by which texts are found; all of them then say how well they fit."""
 MOST_LIKELY = 60
 """Texts that are compared with every word of the query."""
 MOST_NEAR = 400
@@ -19,6 +21,8 @@ ALTERNATIVES = 3
 """Words that may be meant by one that nobody uses."""
 OTHER_LANGUAGES = 2
 """Languages besides the reader's that are looked through."""
+EXCERPT = 160
+"""Characters of an answer that a result shows."""
 CLEAR = 0.35
 """From this score on nobody looks further in other languages."""
 WORTH_SHOWING = 0.1
@@ -59,12 +63,14 @@ class Lookup:
     Attributes:
         position: the word of the query, or EVERYTHING where all are looked for together.
         worth: of a title that has it.
-        wide: in the whole text, else in the title only.
+        finds: what it matches is looked at at all, else it only counts for what others found.
+        wide: found in the whole text, else in the title only.
     """
 
     position: int
     groups: tuple[tuple[str, ...], ...]
     worth: float
+    finds: bool
     wide: bool
 
 
@@ -107,14 +113,15 @@ def plan(meant: Sequence[Sequence[Meant]], texts: int) -> Plan:
             position,
             ((one.word,),),
             rarity(one.texts, texts) * one.likeness,
+            place < MOST_FINDING,
             one.texts <= MOST_MATCHES,
         )
-        for position in told
+        for place, position in enumerate(told)
         for one in meant[position]
     ]
     groups = tuple(tuple(one.word for one in meant[position]) for position in sorted(told))
     if groups:
-        lookups.append(Lookup(EVERYTHING, groups, _ALL_WORDS * sum(worths), True))
+        lookups.append(Lookup(EVERYTHING, groups, _ALL_WORDS * sum(worths), True, True))
     return Plan(tuple(lookups), sum(worths))
 
 

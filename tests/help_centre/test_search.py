@@ -1,5 +1,6 @@
 """Promises: search works in every language's word forms, forgives typos and never fails."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -7,7 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from amparo.help_centre.search_queries import search
+from amparo.help_centre import search_queries
+from amparo.help_centre.editing_actions import Place, publish_text
+from amparo.help_centre.search_queries import provide_meaning, search
+from tests.help_centre.conftest import TEO
 
 REFUND = "returns_refund"
 PHONE = "rules_phone_number"
@@ -57,9 +61,44 @@ def test_words_of_another_language_are_understood(loaded: Session, now: datetime
 
 
 def test_an_answer_in_another_language_is_marked(loaded: Session, now: datetime) -> None:
-    hit = search(loaded, "de", "Gutschein", now)[0]
-    assert hit.language == "en"
-    assert "Gutschein" in hit.title
+    place = Place(PHONE, "de", 1)
+    publish_text(loaded, TEO, place, title="Fernsprecher der Zentrale", body=None, now=now)
+    hit = search(loaded, "de", "Fernsprecher", now)[0]
+    assert (hit.key, hit.title, hit.language) == (PHONE, "Fernsprecher der Zentrale", "en")
+
+
+def test_an_article_of_another_language_is_found_and_marked(loaded: Session, now: datetime) -> None:
+    place = Place(PHONE, "ru", 1)
+    publish_text(loaded, TEO, place, title="Горячая линия", body="Барабашка.", now=now)
+    hit = search(loaded, "en", "барабашка", now)[0]
+    assert (hit.key, hit.language) == (PHONE, "en"), "the reader's own answer where there is one"
+
+
+def test_words_that_left_a_text_do_not_find_it(loaded: Session, now: datetime) -> None:
+    place = Place(PHONE, "en", 1)
+    publish_text(loaded, TEO, place, title="Zorkmid", body="Quux.", now=now)
+    assert search(loaded, "en", "zorkmid", now)[0].key == PHONE
+    publish_text(loaded, TEO, replace(place, edition=2), title="Other", body="Quux.", now=now)
+    assert search(loaded, "en", "zorkmid", now) == []
+
+
+def test_meaning_adds_what_words_do_not_say(
+    loaded: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_queries, "_meanings", [])
+    assert search(loaded, "en", "qzxwv jjjkkk", now) == []
+    provide_meaning(lambda query, language: [(PHONE, 0.9), ("gone_since", 0.8)])
+    assert [hit.key for hit in search(loaded, "en", "qzxwv jjjkkk", now)] == [PHONE]
+
+
+def test_search_stands_when_meaning_falls(
+    loaded: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(query: str, language: str) -> list[tuple[str, float]]:
+        raise OSError("no model")
+
+    monkeypatch.setattr(search_queries, "_meanings", [broken])
+    assert search(loaded, "en", "telephone number", now)[0].key == PHONE
 
 
 @pytest.mark.parametrize(
