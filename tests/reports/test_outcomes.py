@@ -129,9 +129,15 @@ def test_a_greeting_is_no_contact(house: House) -> None:
     assert house.inbox() == []
 
 
-def test_what_is_not_known_stands_in_the_inbox_once(house: House) -> None:
-    house.asks(ANA, f"{NONSENSE} M-1004, write to ana@mail.example")
-    house.asks(OLGA, f"  {NONSENSE.upper()} M-2222: write to olga@mail.example!")
+def test_what_is_not_known_stands_in_the_inbox_once(quiet_house: House) -> None:
+    house = quiet_house
+    wordings = {
+        ANA: f"{NONSENSE} M-1004, write to ana@mail.example",
+        OLGA: f"  {NONSENSE.upper()} M-2222: write to olga@mail.example!",
+    }
+    for who, text in wordings.items():
+        chat = house.asks(who, text)
+        house.replies(chat, actions=["start_chat"], topics=[{"key": "orders", "title": "..."}])
     [(text, state)] = house.inbox()
     assert state == "open"
     assert text.startswith(NONSENSE)
