@@ -9,6 +9,8 @@ from typing import Literal
 _TOKENS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\s\u3040-\u30ff\u3400-\u9fff]+\s*|\s+")
 _MOST_TOKENS = 600
 """Above it two stretches are shown whole: comparing them word by word would take seconds."""
+_ALIKE = 0.4
+"""Below this share of common words two stretches are two texts, not one that was changed."""
 
 Kind = Literal["same", "removed", "added"]
 
@@ -40,8 +42,11 @@ def _by_words(before: str, after: str) -> list[Piece]:
     old, new = _TOKENS.findall(before), _TOKENS.findall(after)
     if max(len(old), len(new)) > _MOST_TOKENS:
         return [Piece("removed", before), Piece("added", after)]
+    compared = SequenceMatcher(None, old, new, autojunk=False)
+    if compared.ratio() < _ALIKE:
+        return [Piece("removed", before), Piece("added", after)]
     pieces: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in compared.get_opcodes():
         if tag == "equal":
             pieces.append(Piece("same", "".join(old[a:b])))
         else:
