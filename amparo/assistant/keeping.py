@@ -23,7 +23,7 @@ from amparo.assistant.tfidf import Rows, Vocabulary
 
 log = structlog.get_logger(__name__)
 
-_FORM = "1"
+_FORM = "4"
 """Raise it when the same examples would be learnt in another way."""
 _FOUND = 3
 

@@ -1,7 +1,8 @@
 """The model: which question does a text ask? Heads on meaning and on letters, averaged.
 
 Each head is a logistic regression and gives a probability for every question: one on the points
-of each encoder (texts of all languages together), one a language on its character n-grams. The
+of each encoder (texts of all languages together), one on the character n-grams of each language
+(sisters share one: they spell alike and so have twice the examples). The
 probabilities are averaged. A text is familiar when the best question is probable *and* a known
 text is near to it, in meaning and in letters: the probability alone is high for strangers too.
 """
@@ -16,9 +17,18 @@ from amparo.assistant.embedder import Embedder
 from amparo.assistant.heads import Dense, Head
 from amparo.assistant.ranking import Example, Ranked, Ranking
 from amparo.assistant.tfidf import Rows, Vocabulary
+from amparo.assistant.ukrainian import readable
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+
+
+_SISTER = {"uk": "ru", "pt": "es"}
+
+
+def spelling_of(language: str, text: str) -> tuple[str, str]:
+    """The language whose letters a text is compared with, and the text as it is spelt there."""
+    return _SISTER.get(language, language), readable(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +125,11 @@ class Model:
     ) -> View:
         """What all heads together see, given what the heads on meaning see."""
         near = _best(likeness, self.labels, len(self.questions), -1.0)
-        letters = self.letters.get(language) if language else None
+        of, spelt_text = spelling_of(language or "", text)
+        letters = self.letters.get(of)
         if letters is None:
             return View(np.mean(shares, axis=0), near, near)
-        share, alike = letters.look(text)
+        share, alike = letters.look(spelt_text)
         spelt = _best(alike, letters.labels, len(self.questions), 0.0)
         return View(np.mean([*shares, share], axis=0), near, spelt)
 

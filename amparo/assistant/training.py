@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from amparo.assistant.embedder import Embedder
 from amparo.assistant.heads import Dense, Head, learn
-from amparo.assistant.model import Letters, Meaning, Model, around
+from amparo.assistant.model import Letters, Meaning, Model, around, spelling_of
 from amparo.assistant.ranking import Example, LeftOut
 from amparo.assistant.tfidf import Rows, learnt_vocabulary
 
@@ -74,10 +74,11 @@ class Lesson:
         self._spelling = dict(self._spellings())
 
     def _spellings(self) -> Iterator[tuple[str, _Spelling]]:
-        languages = np.array([example.language for example in self._examples])
+        spelt = [spelling_of(example.language, example.text) for example in self._examples]
+        languages = np.array([language for language, _ in spelt])
         for language in sorted(set(languages.tolist())):
             at = np.nonzero(languages == language)[0]
-            yield language, _Spelling([self._examples[row].text for row in at.tolist()], at)
+            yield language, _Spelling([spelt[row][1] for row in at.tolist()], at)
 
     def model(self) -> Model:
         """What all examples teach."""
