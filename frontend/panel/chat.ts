@@ -11,6 +11,7 @@ import type { FileInfo, Opening, Place } from '../core/types.ts'
 import { shown, tell } from './bridge.ts'
 import { view } from './router.ts'
 import { api, boot, place, session, start, store } from './state.ts'
+import { beside } from './views/beside.ts'
 
 startClock()
 
@@ -72,7 +73,7 @@ effect(() => {
 function forgetPictures(person: string): void {
   setTimeout(() => {
     if (session.person.peek()?.id === person) return
-    import('../pictures/kept.ts').then(({ forget }) => forget(`panel.${person}.`)).catch(() => {})
+    import('../pictures/kept.ts').then(({ forget }) => forget('panel.')).catch(() => {})
   }, 5000)
 }
 
@@ -121,9 +122,12 @@ export function say(id: string, { body, question, files }: Said): void {
 }
 
 /** Begin a conversation with its first message; returns its id. Throws `ApiProblem`. */
-export async function begin(said: Said, about: Partial<Opening> = {}): Promise<string> {
+export async function begin(
+  said: Said,
+  about: Partial<Opening> = {},
+  id = uuid7(),
+): Promise<string> {
   await session.ensure()
-  const id = uuid7()
   const open: Opening = {
     channel: 'chat',
     site: boot.site,
@@ -133,8 +137,9 @@ export async function begin(said: Said, about: Partial<Opening> = {}): Promise<s
     question: said.question ?? null,
     ...about,
   }
-  const { body, question } = said
-  connect().post({ conversation: id, client_id: uuid4(), body, question: question ?? null, open })
+  const { body, question, files } = said
+  const post = { conversation: id, client_id: uuid4(), body, question: question ?? null, open }
+  connect().post(files ? { ...post, files } : post)
   store.set('talked', true)
   if (start.value) start.value = { ...start.value, open_conversation: id }
   return id
@@ -142,6 +147,8 @@ export async function begin(said: Said, about: Partial<Opening> = {}): Promise<s
 
 /** Ask the assistant: in the conversation that is still with it, else in a new one. */
 export async function ask(said: Said): Promise<string> {
+  const pictures = await beside.take()
+  if (pictures) return begin({ ...said, files: pictures.files }, {}, pictures.conversation)
   const current = start.value?.open_conversation
   if (current) {
     const thread = conversation(current)

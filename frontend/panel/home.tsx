@@ -17,6 +17,7 @@ import { Trouble } from './trouble.tsx'
 export const QUESTION_LIMIT = 140
 
 const WhoNotice = lazy(() => import('./views/who_notice.tsx'), 'WhoNotice', true)
+const Attach = lazy(() => import('./views/attach.tsx'), 'Attach', true)
 
 /** The first view: a greeting, a question, and the ways to help from here. */
 export function HomeView() {
@@ -59,6 +60,7 @@ export function HomeView() {
           tooLong={(limit) => t('panel.ask.too_long', { limit })}
           onSend={(body) => ask(body)}
         />
+        {draft('home').value && <Attach />}
       </header>
       <main class="body">
         {problem.value !== null && (

@@ -6,15 +6,19 @@ import { reader } from './shown.tsx'
 
 export { Pick, Waiting } from './attach.tsx'
 
-const baskets = new Map<string, Basket>()
+/** By conversation; a visitor is nobody until the first picture begins a session for them. */
+const baskets = new Map<string, { basket: Basket; person: string | undefined }>()
 
 /** The pictures that wait in a conversation of whoever is here. */
 export function basketFor(conversation: string): Basket {
-  const place = `panel.${session.person.value?.id}.${conversation}`
-  const known = baskets.get(place)
-  if (known) return known
-  const fresh = new Basket({
-    place,
+  const person = session.person.value?.id
+  const known = baskets.get(conversation)
+  if (known && (!known.person || !person || known.person === person)) {
+    known.person ??= person
+    return known.basket
+  }
+  const basket = new Basket({
+    place: `panel.${conversation}`,
     conversation,
     keeper,
     async send(parcel) {
@@ -29,8 +33,8 @@ export function basketFor(conversation: string): Basket {
         path: { id: conversation, file_id: file.id },
       }),
   })
-  baskets.set(place, fresh)
-  return fresh
+  baskets.set(conversation, { basket, person })
+  return basket
 }
 
 // The session is a bearer and never part of an address: an image cannot ask for itself.

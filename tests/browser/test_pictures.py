@@ -120,6 +120,20 @@ def test_a_picture_in_a_note_stays_among_the_staff(
     assert "secret" not in str(ana.received)
 
 
+def test_the_first_question_can_bring_a_picture(new_buyer: NewBuyer) -> None:
+    olga = new_buyer("nobody")
+    olga.open_help()
+    olga.field.fill("Where is my parcel?")
+    expect(olga.panel.get_by_role("button", name="Add a picture")).to_be_visible()
+    given(olga.field, "paste", screenshot(), "first.png")
+    expect(olga.panel.get_by_text("first.png: ready to send")).to_be_attached()
+    look(olga.page, "home")
+    olga.field.press("Enter")
+    is_drawn(pictures_in(olga.panel.locator(".log")))
+    expect(olga.panel.get_by_text("Did this help?")).to_be_visible()
+    assert [who for who, _ in olga.said()] == ["buyer", "house"]
+
+
 def test_what_is_no_picture_is_said_and_the_text_stays(new_buyer: NewBuyer) -> None:
     ana = new_buyer("nobody")
     with_a_person(ana)
