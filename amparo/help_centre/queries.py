@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from amparo.help_centre import opening, placeholders, rendering
+from amparo.help_centre import opening, placeholders, rendering, videos
 from amparo.help_centre.models import (
     Category,
     ContentState,
@@ -273,6 +273,8 @@ def shown(text: str, language: str) -> str:
 
 
 def _pseudo_line(line: str) -> str:
-    """Keep the number of a step readable for the renderer."""
+    """Keep the number of a step and the address of a video readable for the renderer."""
+    if videos.line_address(line):
+        return line
     number, dot, rest = line.partition(". ")
     return f"{number}. {pseudo(rest)}" if dot and number.isdigit() else pseudo(line)

@@ -13,6 +13,7 @@ import {
   type Filter,
   type Group,
   grouped,
+  SOURCE,
   STATES,
   type State,
 } from './questions.ts'
@@ -56,6 +57,8 @@ export function Content({ language, id }: { language: string | null; id: string 
   const updated = (text: TextRow) => {
     const known = library.data.peek()
     if (known) library.data.value = withRow(known, text)
+    // Other words in the source make the texts in other languages stale.
+    if (text.language === SOURCE) library.again()
   }
   return (
     <main class="content" data-shown={id ? 'editor' : 'list'}>

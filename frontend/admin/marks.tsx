@@ -46,23 +46,25 @@ function Stale({ base, editor, act }: MarksProps) {
     changes.value = await api.get<VersionChanges>(url, { path: names }).catch(() => null)
   }
   return (
-    <Notice
-      kind="warning"
-      live="off"
-      action={
-        <Button small onClick={() => act(editor.markStillRight(), t('admin.marks.marked'))}>
-          {t('admin.marks.still_right')}
-        </Button>
-      }
-    >
-      {t('admin.marks.stale', { source })}{' '}
-      <a href={path({ app: 'admin', page: 'content', language: SOURCE, key: base.key })}>
-        {t('admin.marks.source', { source })}
-      </a>
+    <>
+      <Notice
+        kind="warning"
+        live="off"
+        action={
+          <Button small onClick={() => act(editor.markStillRight(), t('admin.marks.marked'))}>
+            {t('admin.marks.still_right')}
+          </Button>
+        }
+      >
+        {t('admin.marks.stale', { source })}{' '}
+        <a href={path({ app: 'admin', page: 'content', language: SOURCE, key: base.key })}>
+          {t('admin.marks.source', { source })}
+        </a>
+      </Notice>
       <details onToggle={(event) => event.currentTarget.open && void look()}>
         <summary>{t('admin.marks.what_changed')}</summary>
         {changes.value && <Changes of={changes.value} language={SOURCE} />}
       </details>
-    </Notice>
+    </>
   )
 }
