@@ -49,7 +49,7 @@ def _(tour: Tour) -> Place:
     prepared(tour)
     page = tour.admin("unanswered")
     row = page.locator(".unanswered-row").first
-    row.locator(".unanswered-ways > .nearest .button").first.click()
+    row.locator(".unanswered-ways > div.nearest .button").first.click()
     expect(row.locator("textarea")).to_be_visible()
     return page
 

@@ -61,7 +61,7 @@ def test_what_nobody_knew_is_learnt_with_one_click(server: Server) -> None:
     def is_known() -> bool:
         return (asks(olga, UNKNOWN)["extra"]["question"] or {}).get("key") == QUESTION
 
-    eventually(is_known, "asked again, it is answered", 120)
+    eventually(is_known, "asked again, it is answered", 300)
 
 
 @pytest.fixture
