@@ -29,8 +29,9 @@ export function Attach() {
           resolve({ conversation, files })
           return true
         })
-        if (taken === false && basket.notice.value === 'pictures.settle_first')
-          reject(new ApiProblem(422, 'settle_first', t('pictures.settle_first')))
+        const why = basket.notice.value
+        if (taken === false && why === 'pictures.settle_first')
+          reject(new ApiProblem(422, 'settle_first', t(why)))
       })
     }
     // It stays when this view goes: the field is emptied before the question is on its way.
