@@ -26,7 +26,7 @@ const PARTS = new RegExp(
     '/core/(ids|time|money)\\.ts$',
     '/ui/(dialog|more_icons)\\.\\w+$',
     '/panel/resource\\.ts$',
-    '/panel/views/(beside|body|pictures|person_foot|views|lists|menu)\\.\\w+$',
+    '/panel/views/(attach|beside|body|pictures|person_foot|views|lists|menu)\\.\\w+$',
     '/panel/views/conversation\\.css$',
   ].join('|'),
 )
