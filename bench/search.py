@@ -3,7 +3,8 @@
 The articles are the shipped ones and others put together from their sentences, the same every
 time. ``Q.jsonl`` has rows ``{"lang", "text", "key"?}``; without it queries are made of titles, each
 with one typo. The time is that of a whole search as the page and the API call it, in this process,
-one after the other, with everything warm; the database is the embedded one.
+one after the other, with everything warm; the database is the embedded one. It is search by words
+alone: the meaning that the assistant adds is measured by ``bench.assistant``.
 """
 
 import argparse
@@ -20,9 +21,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from amparo import wiring
+from amparo.contact_guide.queries import live_values
 from amparo.help_centre import shipped
 from amparo.help_centre.actions import load_shipped_content
+from amparo.help_centre.queries import provide_values
 from amparo.help_centre.search_queries import search
 from amparo.kernel.languages import CONTENT
 from amparo.storage.embedded import EmbeddedPostgres
@@ -184,7 +186,7 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=1_000, help="queries that are made")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # `timeout` must leave nothing, too
-    wiring.values()
+    provide_values(live_values)
     content = grown(shipped.read(), given.articles, given.seed)
     asked = (
         read_queries(given.queries)
