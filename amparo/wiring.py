@@ -28,6 +28,7 @@ from amparo.help_centre import http as help_centre_http
 from amparo.help_centre import pages_http as help_pages_http
 from amparo.help_centre.actions import load_shipped_content
 from amparo.help_centre.queries import provide_values
+from amparo.help_centre.search_queries import provide_meaning
 from amparo.kernel.clock import Clock
 from amparo.mail import http as mail_http
 from amparo.mail.followers import Notices, tell_answer
@@ -123,9 +124,10 @@ def senders(database: Database, clock: Clock, settings: Settings) -> list[AnySen
     return sending
 
 
-def values() -> None:
-    """Facts of upper modules that the help centre's texts name."""
+def values(library: Library) -> None:
+    """What upper modules tell the help centre, which does not know them."""
     provide_values(live_values)  # hours and languages of the chat, from routing
+    provide_meaning(library.meaning)  # what a search means, from the assistant
 
 
 def first_load(session: Session, now: datetime) -> None:

@@ -8,8 +8,9 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 from zipfile import BadZipFile
 
 import numpy as np
@@ -28,7 +29,7 @@ _FORM = "4"
 _FOUND = 3
 
 Arrays = dict[str, Any]
-Learnt = tuple[Model, list[LeftOut]]
+Learnt = tuple[Model, Sequence[LeftOut]]
 
 
 def digest(examples: Sequence[Example], embedders: Sequence[Embedder]) -> str:
@@ -95,7 +96,7 @@ def _read(arrays: Arrays, examples: Sequence[Example], embedders: Sequence[Embed
         ],
         letters={language: _letters_of(arrays, f"letters.{language}") for language in languages},
     )
-    return model, list(_left_out_of(arrays, model))
+    return model, _left_out_of(arrays, model)
 
 
 def _letters_of(arrays: Arrays, name: str) -> Letters:
@@ -133,24 +134,38 @@ def _left_out(model: Model, cases: Sequence[LeftOut]) -> Arrays:
     }
 
 
-def _left_out_of(arrays: Arrays, model: Model) -> list[LeftOut]:
-    found, scores = arrays["left_out.found"].tolist(), arrays["left_out.scores"].tolist()
-    ratings = arrays["left_out.ratings"].tolist()
-    return [
-        LeftOut(
-            example,
-            Ranking(
-                tuple(
-                    Ranked(model.questions[at], score, "")
-                    for at, score in zip(places, marks, strict=True)
-                    if at >= 0
-                ),
-                confidence,
-                familiarity,
-            ),
-            stranger,
+@dataclass(frozen=True)
+class KeptCases(Sequence[LeftOut]):
+    """What became of the examples, made into objects only where somebody looks: thousands of them
+    are looked at once a week, by an administrator."""
+
+    model: Model
+    found: Any
+    scores: Any
+    ratings: Any
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @overload
+    def __getitem__(self, at: int) -> LeftOut: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[LeftOut]: ...
+    def __getitem__(self, at: int | slice) -> LeftOut | Sequence[LeftOut]:
+        if isinstance(at, slice):
+            return [self[row] for row in range(*at.indices(len(self)))]
+        ranked = tuple(
+            Ranked(self.model.questions[place], score, "")
+            for place, score in zip(self.found[at].tolist(), self.scores[at].tolist(), strict=True)
+            if place >= 0
         )
-        for example, places, marks, (confidence, familiarity, stranger) in zip(
-            model.examples, found, scores, ratings, strict=True
-        )
-    ]
+        confidence, familiarity, stranger = self.ratings[at].tolist()
+        ranking = Ranking(ranked, confidence, familiarity)
+        return LeftOut(self.model.examples[at], ranking, stranger)
+
+
+def _left_out_of(arrays: Arrays, model: Model) -> KeptCases:
+    found, ratings = arrays["left_out.found"], arrays["left_out.ratings"]
+    if not len(found) == len(ratings) == len(model.examples):
+        raise ValueError("another list of examples")
+    return KeptCases(model, found, arrays["left_out.scores"], ratings)

@@ -33,6 +33,7 @@ PREPARED = Path(__file__).parent / "prepared"
 """What was learnt from the shipped content when the program was built (:mod:`.prepare`)."""
 _PATIENCE_S = 900
 _KEPT_FILES = 3
+_MEANT = 5
 _NOBODYS = UUID(int=0)
 
 
@@ -46,6 +47,8 @@ class Library:
         self._folder = folder
         self._shelf: Shelf | None = None
         self._making: Thread | None = None
+        self._wanted: UUID | None = None
+        self._examples: list[Example] = []
         self._lock = Lock()
         self._ready = Event()
 
@@ -60,11 +63,12 @@ class Library:
         """Start making a new shelf where the content is no longer the one we know."""
         revision = content_revision(session)
         with self._lock:
-            if self._making is not None or (self._shelf and self._shelf.revision == revision):
+            if revision == (self._wanted or self._shelf_revision()):
                 return
-            examples = read_examples(session)
-            self._making = Thread(target=self._make, args=(revision, examples), daemon=True)
-            self._making.start()
+            self._wanted, self._examples = revision, read_examples(session)
+            if self._making is None:
+                self._making = Thread(target=self._make, daemon=True)
+                self._making.start()
 
     def wait(self) -> None:
         """Wait for the shelf that is being made, if one is."""
@@ -72,23 +76,47 @@ class Library:
         if making is not None:
             making.join()
 
+    def meaning(self, query: str, language: str) -> list[tuple[str, float]]:
+        """Questions that mean the same as a search's words; none while nothing is learnt yet."""
+        shelf = self._shelf
+        if shelf is None:
+            return []
+        ranking = shelf.ranker.rank(query, language, _MEANT)
+        if ranking.familiarity < shelf.thresholds.known:
+            return []
+        return [(ranked.question, min(ranked.score, 1.0)) for ranked in ranking.found]
+
     def candidate(self, examples: Sequence[Example]) -> Shelf:
         """A shelf to try an edit out; nobody is answered from it. Takes seconds."""
         return self._learnt(examples, _NOBODYS) or by_letters(examples, _NOBODYS)
 
-    def _make(self, revision: UUID, examples: list[Example]) -> None:
-        try:
-            shelf = self._kept(examples, revision)
-            if shelf is None and self._shelf is None:
-                self._put(by_letters(examples, revision))
-            self._put(shelf or self._learnt(examples, revision) or by_letters(examples, revision))
-        except Exception:
-            log.exception("assistant_learning_failed")
-            if self._shelf is None:  # whoever waits must not wait for ever
-                self._put(by_letters(examples, revision))
-        finally:
-            self._making = None
+    def _shelf_revision(self) -> UUID | None:
+        return self._shelf.revision if self._shelf else None
+
+    def _make(self) -> None:
+        """Make what is wanted, until it is what there is: an edit may come meanwhile."""
+        while (task := self._next_task()) is not None:
+            revision, examples = task
+            try:
+                self._make_one(revision, examples)
+            except Exception:
+                log.exception("assistant_learning_failed")
+                self._put(by_letters(examples, revision))  # who waits must not wait for ever
             give_back()  # the temporary arrays
+
+    def _next_task(self) -> tuple[UUID, list[Example]] | None:
+        with self._lock:
+            if self._wanted is None or self._wanted == self._shelf_revision():
+                self._wanted = self._making = None
+                self._examples = []
+                return None
+            return self._wanted, self._examples
+
+    def _make_one(self, revision: UUID, examples: list[Example]) -> None:
+        shelf = self._kept(examples, revision)
+        if shelf is None and self._shelf is None:
+            self._put(by_letters(examples, _NOBODYS))
+        self._put(shelf or self._learnt(examples, revision) or by_letters(examples, revision))
 
     def _put(self, shelf: Shelf) -> None:
         self._shelf = shelf

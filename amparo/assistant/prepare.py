@@ -5,21 +5,21 @@ start learns by itself, beside the server.
 """
 
 from amparo.assistant import keeping
-from amparo.assistant.embedder import embedders
+from amparo.assistant.embedder import TABLE, UniversalEncoder, embedders
 from amparo.assistant.library import PREPARED
 from amparo.assistant.ranking import Example
 from amparo.assistant.shipped import wordings
 from amparo.assistant.training import Lesson, teaching
-from amparo.help_centre import shipped
+from amparo.help_centre.queries import shipped_texts
 
 
 def shipped_examples() -> list[Example]:
     """Titles, answers and wordings that an installation has on its first day."""
     found: list[Example] = []
-    for text in shipped.read().texts:
-        found.append(Example(text.question, text.title, "title", text.language))
-        if text.body:
-            found.append(Example(text.question, text.body, "answer", text.language))
+    for question, language, title, body in shipped_texts():
+        found.append(Example(question, title, "title", language))
+        if body:
+            found.append(Example(question, body, "answer", language))
     for question, by_language in wordings().items():
         for language, texts in by_language.items():
             found += [Example(question, text, "wording", language) for text in texts]
@@ -28,7 +28,11 @@ def shipped_examples() -> list[Example]:
 
 def main() -> None:
     """Learn, unless it was learnt before."""
+    PREPARED.mkdir(exist_ok=True)
     encoders = embedders(extra=False)
+    for encoder in encoders:
+        if isinstance(encoder, UniversalEncoder) and not TABLE.exists():
+            encoder.write_table(TABLE)
     taught = teaching(shipped_examples())
     path = PREPARED / f"{keeping.digest(taught, encoders)}.npz"
     if not encoders or path.exists():

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-RIGHT = 0.9
+RIGHT = 0.95
 """Share of left-out examples that must find their question where we call ourselves sure."""
 TRUSTED = 0.15
 """Share of the strangers that may be answered as if they were known."""

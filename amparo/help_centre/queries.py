@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from amparo.help_centre import opening, placeholders, rendering, videos
+from amparo.help_centre import opening, placeholders, rendering, shipped, videos
 from amparo.help_centre.models import (
     Category,
     ContentState,
@@ -71,6 +71,11 @@ def revision(session: Session) -> UUID:
     """A name of the content as it is now: another one after every change."""
     found = session.scalar(select(ContentState.revision).where(ContentState.id == 1))
     return found or NO_CONTENT
+
+
+def shipped_texts() -> list[tuple[str, str, str, str | None]]:
+    """(question, language, title, answer) as the program brings them along."""
+    return [(one.question, one.language, one.title, one.body) for one in shipped.read().texts]
 
 
 def questions(session: Session) -> dict[str, QuestionFacts]:

@@ -56,7 +56,7 @@ def create_app(
     app.state.effects = Effects(database, app.state.clock, app.state.library)
     app.state.files = open_files(settings.files, settings.data)
     app.state.reencoder = Reencoder()
-    wiring.values()
+    wiring.values(app.state.library)
     problems.install(app)
     for router in wiring.PAGES:
         _answer_head(router)

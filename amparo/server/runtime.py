@@ -58,6 +58,7 @@ class Runtime:
             self._run(f"sender-{number}", sender.run)
         if self._opened.embedded is not None:
             self._run("watch-postgres", self._keep_postgres)
+        await asyncio.to_thread(self._open_library)
 
     async def stop(self) -> None:
         """End in the order in which nothing is lost: sockets, posted messages, threads."""
@@ -74,6 +75,11 @@ class Runtime:
             now = self._clock.now()
             wiring.first_load(session, now)
             node_started(session, self.node, now)
+
+    def _open_library(self) -> None:
+        """Before somebody asks; it is read beside whatever else happens."""
+        with self._opened.database.reading() as session:
+            self.library.refresh(session)
 
     def _heard(self, topics: list[str]) -> None:
         if EVERYTHING in topics or "events" in topics:

@@ -45,10 +45,16 @@ def test_sure_gives_the_answer(text: str, question: str, shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["money", "problem with my order and the refund", "dinero", "возврат по заказу"]
+    ("text", "language"),
+    [
+        ("money", "en"),
+        ("problem with my order and the refund", "en"),
+        ("dinero", "es"),
+        ("возврат по заказу", "ru"),
+    ],
 )
-def test_unsure_offers_three_suggestions(text: str, shelf: Shelf) -> None:
-    reply = rules.decide(text, shelf)
+def test_unsure_offers_three_suggestions(text: str, language: str, shelf: Shelf) -> None:
+    reply = rules.decide(text, shelf, language)
     assert reply.decision == "suggest"
     assert reply.question is None
     assert len(set(reply.suggestions)) == 3

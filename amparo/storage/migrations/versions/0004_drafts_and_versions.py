@@ -112,9 +112,7 @@ def _change_texts() -> None:
         " AND t.language <> 'en'"
     )
     op.alter_column(table, "edition", nullable=False)
-    op.create_index(
-        "ix_help_question_text_document", table, ["document"], postgresql_using="gin"
-    )
+    op.create_index("ix_help_question_text_document", table, ["document"], postgresql_using="gin")
     op.create_index(
         "ix_help_question_text_title_words", table, ["title_words"], postgresql_using="gin"
     )
