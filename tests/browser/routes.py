@@ -201,6 +201,8 @@ for _name, _path in {
     "help topic": "topics/payment",
     "help article": "orders_track_parcel",
     "help article about the telephone": "rules_phone_number",
+    "help rating": "orders_track_parcel/useful?answer=no",
+    "help rating thanks": "orders_track_parcel/useful",
     "help search": "search?q=parcel",
     "help search without a result": "search?q=xyzzyplugh",
     "help not found": "no_such_page",
