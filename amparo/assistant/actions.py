@@ -89,7 +89,7 @@ def _draft(session: Session, asked: Asked, reply: Reply, language: str, now: dat
             url = f"/help/{found.language}/{reply.question}"
             extra["question"] = {"key": reply.question, "title": found.title, "url": url}
             extra["actions"] = list(found.facts.actions)
-            body, language = found.body or found.title, found.language
+            body, language = help_centre.plain(found.body) or found.title, found.language
     if not extra["sure"]:
         extra |= _ways_on(session, reply, language)
     return Draft(

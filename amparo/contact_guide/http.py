@@ -226,7 +226,7 @@ def guide_question(
         title=answer.title,
         topic=Titled(key=answer.topic.key, title=answer.topic.title),
         category=Titled(key=answer.category.key, title=answer.category.title),
-        body=answer.body,
+        body=help_centre.plain(answer.body),
         html=help_centre.html(answer.body),
         language=answer.language,
         machine=False,

@@ -183,6 +183,11 @@ def html(body: str) -> str:
     return rendering.html(body)
 
 
+def plain(body: str) -> str:
+    """A filled answer for places that show text only: videos are their addresses."""
+    return videos.plain(body)
+
+
 def markdown(answer: Answer) -> str:
     """A filled answer as Markdown."""
     return rendering.markdown(answer.title, answer.body)
