@@ -27,7 +27,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "assistant_state",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("revision", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assistant_state")),
     )
