@@ -78,7 +78,7 @@ def _draft(session: Session, asked: Asked, reply: Reply, language: str, now: dat
         "actions": [],
         "helped": None,
     }
-    body = text(language, f"assistant.{reply.decision}") if reply.question is None else ""
+    body = "" if reply.question is not None else _without_answer(reply, language)
     if reply.question is not None:
         try:
             found = help_centre.answer_for(session, reply.question, language, now)
@@ -101,6 +101,12 @@ def _draft(session: Session, asked: Asked, reply: Reply, language: str, now: dat
         language=language,
         extra=extra,
     )
+
+
+def _without_answer(reply: Reply, language: str) -> str:
+    if reply.decision == "strange":
+        return rules.said_in(reply.language or "") or text(language, "assistant.unknown")
+    return text(language, f"assistant.{reply.decision}")
 
 
 def _ways_on(session: Session, reply: Reply, language: str) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from amparo.assistant.grams import plain
+from amparo.assistant.language import strange_language
 from amparo.assistant.ranking import Ranker, Ranking, Thresholds
 from amparo.assistant.shelf import Shelf
 from amparo.assistant.translit import russian_reading
 from amparo.kernel.text import is_blank
 
-Decision = Literal["answer", "suggest", "unknown", "greeting", "thanks", "picture"]
+Decision = Literal["answer", "suggest", "unknown", "greeting", "thanks", "picture", "strange"]
 
 SUGGESTIONS = 3
 _READ = 400
@@ -33,7 +34,7 @@ class Reply:
         suggestions: keys of questions to offer instead.
         score: how well the best question fitted; None where a rule decided.
         rule: what decided: ``chosen``, ``picture``, ``safety``, ``small_talk``,
-            ``empty`` or ``model``.
+            ``empty``, ``language`` or ``model``.
         example: the known wording that was nearest.
         language: the text's own, where a rule knows it better than statistics.
         tried: what was tried, in this order, and what it found.
@@ -87,7 +88,26 @@ def decide(text: str, shelf: Shelf, language: str | None = None) -> Reply:
         scores = tuple(round(ranked.score, 4) for ranked in ranking.found)
         tried.append(Step("model", found, scores))
         reply = replace(by_ranking(ranking, shelf.thresholds), language=read_as)
+        strange = strange_language(text) if read_as is None else None
+        if strange is not None:
+            tried.append(Step("language", (strange,)))
+            reply = _to_a_stranger(text, strange, shelf)
     return replace(reply, tried=tuple(tried))
+
+
+def _to_a_stranger(text: str, language: str, shelf: Shelf) -> Reply:
+    """We do not speak the language, but the encoder may have understood: so we only suggest."""
+    ranking = shelf.ranker.rank(text)
+    known = ranking.familiarity >= shelf.thresholds.known
+    keys = tuple(ranked.question for ranked in ranking.found[:SUGGESTIONS]) if known else ()
+    score = ranking.confidence
+    return Reply("strange", None, keys, score, "language", language=language)
+
+
+def said_in(language: str) -> str | None:
+    """What we say to somebody who writes in a language that we do not, in that language."""
+    found: dict[str, str] = _phrases()["strange"]
+    return found.get(language)
 
 
 def best_reading(text: str, ranker: Ranker, language: str | None) -> tuple[Ranking, str | None]:

@@ -8,9 +8,10 @@ import pytest
 import amparo.assistant
 from amparo.assistant import rules
 from amparo.assistant.grams import plain
-from amparo.assistant.language import language_of
+from amparo.assistant.language import language_of, strange_language
 from amparo.assistant.ranking import Example, Ranked, Ranking, Thresholds
 from amparo.assistant.shelf import Shelf, by_letters
+from amparo.assistant.shipped import wordings
 from amparo.help_centre import shipped
 from amparo.kernel.languages import CONTENT
 from tests.assistant.conftest import NOBODYS
@@ -236,3 +237,35 @@ def test_order_numbers_and_amounts_say_nothing_about_the_question(
     for ranker in (shelf.ranker, letters.ranker):
         with_numbers = ranker.rank("cancel my order MX-1004 12.50", "en")
         assert ranker.rank("cancel my order", "en") == with_numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("dove si trova il mio pacco? lo aspetto da due settimane", "it"),
+        ("gdzie jest moja paczka", "pl"),
+        ("kargom nerede, iki haftadır bekliyorum", "tr"),
+        ("荷物はどこですか", "ja"),
+        ("내 소포는 어디에 있나요", "ko"),
+        ("أين طردي", "ar"),
+    ],
+)
+def test_in_a_language_that_we_do_not_speak_it_says_so_in_that_language(
+    text: str, language: str, shelf: Shelf
+) -> None:
+    reply = rules.decide(text, shelf, "en")
+    assert (reply.decision, reply.language) == ("strange", language)
+    assert rules.said_in(language)
+    if language != "ar":  # understood by the encoder, but in other words than ours
+        assert "orders_track_parcel" in reply.suggestions
+
+
+def test_no_wording_of_ours_is_taken_for_a_language_that_we_do_not_speak() -> None:
+    strange = {
+        text: language_found
+        for by_language in wordings().values()
+        for texts in by_language.values()
+        for text in texts
+        if (language_found := strange_language(text)) is not None
+    }
+    assert strange == {}
