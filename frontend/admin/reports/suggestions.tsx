@@ -65,8 +65,9 @@ function Table({ rows }: { rows: SuggestionTable['rows'] }) {
             <td data-label={t('admin.suggestions.offer')}>
               <ol>
                 {offer.map(({ key, title }) => (
-                  <li key={key} dir="auto">
-                    {title}
+                  <li key={key}>
+                    {/* the mark stays where the list's own direction puts it */}
+                    <bdi>{title}</bdi>
                   </li>
                 ))}
               </ol>
