@@ -7,27 +7,33 @@ fits exactly one list of examples, named by its digest.
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, overload
 from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
 import structlog
 
 from amparo.assistant.embedder import Embedder
 from amparo.assistant.heads import Head
-from amparo.assistant.model import Letters, Meaning, Model
+from amparo.assistant.model import Letters, Meaning, Model, around
 from amparo.assistant.ranking import Example, LeftOut, Ranked, Ranking
 from amparo.assistant.tfidf import Rows, Vocabulary
 
 log = structlog.get_logger(__name__)
 
-_FORM = "4"
+PREPARED = Path(__file__).parent / "prepared"
+"""What was learnt from the shipped content when the program was built (:mod:`.prepare`)."""
+_FORM = "5"
 """Raise it when the same examples would be learnt in another way."""
 _FOUND = 3
+_DAMAGED = (OSError, EOFError, ValueError, KeyError, IndexError, BadZipFile)
 
+Floats = npt.NDArray[np.float32]
 Arrays = dict[str, Any]
 Learnt = tuple[Model, Sequence[LeftOut]]
 
@@ -40,13 +46,17 @@ def digest(examples: Sequence[Example], embedders: Sequence[Embedder]) -> str:
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 
-def keep(path: Path, model: Model, left_out: Sequence[LeftOut]) -> None:
+def keep(path: Path, model: Model, left_out: Sequence[LeftOut], points: Sequence[Floats]) -> None:
     """Write the file; who reads it meanwhile sees the old one or the new one, whole."""
-    arrays: Arrays = {"labels": model.labels.astype(np.int32)}
+    arrays: Arrays = {
+        "labels": model.labels.astype(np.int32),
+        "texts": _names([example.text for example in model.examples]),
+        "encoders": np.array([embedder.name for embedder in model.embedders]),
+    }
     for at, meaning in enumerate(model.meanings):
         arrays |= {
             f"meaning{at}.middle": meaning.middle,
-            f"meaning{at}.points": meaning.points.astype(np.float16),
+            f"meaning{at}.points": points[at].astype(np.float16),
         } | _head(f"meaning{at}", meaning.head)
     for language, letters in model.letters.items():
         arrays |= {
@@ -65,6 +75,38 @@ def keep(path: Path, model: Model, left_out: Sequence[LeftOut]) -> None:
     unfinished.replace(path)
 
 
+def points_of(
+    texts: Sequence[str], embedders: Sequence[Embedder], files: Iterable[Path]
+) -> list[Floats]:
+    """The texts as points of each encoder: remembered from the files, or made now."""
+    names = _names(texts).tolist()
+    known: list[dict[int, Floats]] = [{} for _ in embedders]
+    for path in files:
+        with suppress(*_DAMAGED), np.load(path, allow_pickle=False) as file:
+            if file["encoders"].tolist() == [embedder.name for embedder in embedders]:
+                kept_names = file["texts"].tolist()
+                for at, points in enumerate(known):
+                    points.update(zip(kept_names, file[f"meaning{at}.points"], strict=True))
+    return [
+        _remembered(texts, names, embedder, points)
+        for embedder, points in zip(embedders, known, strict=True)
+    ]
+
+
+def _remembered(
+    texts: Sequence[str], names: Sequence[int], embedder: Embedder, known: dict[int, Floats]
+) -> Floats:
+    new = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
+    made = embedder.embed(list(new.values())) if new else ()
+    points = known | dict(zip(new, made, strict=True))
+    return np.array([points[name] for name in names], np.float32)
+
+
+def _names(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
+    hashes = (hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts)
+    return np.frombuffer(b"".join(hashes), np.uint64)
+
+
 def kept(path: Path, examples: Sequence[Example], embedders: Sequence[Embedder]) -> Learnt | None:
     """What the file holds; None where there is none, or it is damaged."""
     try:
@@ -73,7 +115,7 @@ def kept(path: Path, examples: Sequence[Example], embedders: Sequence[Embedder])
         return _read(arrays, examples, embedders)
     except FileNotFoundError:
         return None
-    except (OSError, EOFError, ValueError, KeyError, IndexError, BadZipFile) as broken:
+    except _DAMAGED as broken:
         log.warning("assistant_model_unreadable", path=str(path), why=str(broken))
         return None
 
@@ -89,7 +131,9 @@ def _read(arrays: Arrays, examples: Sequence[Example], embedders: Sequence[Embed
         meanings=[
             Meaning(
                 arrays[f"meaning{at}.middle"],
-                arrays[f"meaning{at}.points"].astype(np.float32),
+                around(
+                    arrays[f"meaning{at}.middle"], arrays[f"meaning{at}.points"].astype(np.float32)
+                ),
                 _head_of(arrays, f"meaning{at}"),
             )
             for at in range(len(embedders))

@@ -29,8 +29,6 @@ from amparo.kernel.memory import give_back
 
 log = structlog.get_logger(__name__)
 
-PREPARED = Path(__file__).parent / "prepared"
-"""What was learnt from the shipped content when the program was built (:mod:`.prepare`)."""
 _PATIENCE_S = 900
 _KEPT_FILES = 3
 _MEANT = 5
@@ -135,7 +133,7 @@ class Library:
         if not encoders or not taught:
             return None
         name = f"{keeping.digest(taught, encoders)}.npz"
-        for folder in filter(None, (PREPARED, self._folder)):
+        for folder in filter(None, (keeping.PREPARED, self._folder)):
             found = keeping.kept(folder / name, taught, encoders)
             if found is not None:
                 return by_model(examples, revision, *found)

@@ -6,7 +6,7 @@ start learns by itself, beside the server.
 
 from amparo.assistant import keeping
 from amparo.assistant.embedder import TABLE, UniversalEncoder, embedders
-from amparo.assistant.library import PREPARED
+from amparo.assistant.keeping import PREPARED
 from amparo.assistant.ranking import Example
 from amparo.assistant.shipped import wordings
 from amparo.assistant.training import Lesson, teaching
@@ -38,7 +38,7 @@ def main() -> None:
     if not encoders or path.exists():
         return
     lesson = Lesson(taught, encoders)
-    keeping.keep(path, lesson.model(), lesson.left_out())
+    keeping.keep(path, lesson.model(), lesson.left_out(), lesson.points)
     for old in PREPARED.glob("*.npz"):
         if old != path:
             old.unlink()

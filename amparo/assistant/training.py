@@ -62,15 +62,24 @@ class _Spelling:
 class Lesson:
     """Examples made ready to learn from."""
 
-    def __init__(self, examples: Sequence[Example], embedders: Sequence[Embedder]) -> None:
-        """Learn from ``examples`` (see :func:`teaching`) with at least one encoder."""
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        embedders: Sequence[Embedder],
+        points: Sequence[Floats] | None = None,
+    ) -> None:
+        """Learn from ``examples`` (see :func:`teaching`) with at least one encoder.
+
+        Args:
+            points: those of the examples, for each encoder, where somebody remembers them.
+        """
         self._examples = examples
         self._embedders = embedders
         self._questions = list(dict.fromkeys(example.question for example in self._examples))
         number = {question: at for at, question in enumerate(self._questions)}
         self._labels = np.array([number[one.question] for one in self._examples], np.int64)
         texts = [example.text for example in self._examples]
-        self._points = [embedder.embed(texts) for embedder in embedders]
+        self.points = points or [embedder.embed(texts) for embedder in embedders]
         self._spelling = dict(self._spellings())
 
     def _spellings(self) -> Iterator[tuple[str, _Spelling]]:
@@ -106,14 +115,14 @@ class Lesson:
             questions=self._questions,
             examples=[self._examples[at] for at in chosen],
             labels=labels,
-            meanings=[_meaning(points[chosen], labels, size) for points in self._points],
+            meanings=[_meaning(points[chosen], labels, size) for points in self.points],
             letters=letters,
         )
 
     def _asked(self, model: Model, asked: Ints) -> Iterator[tuple[int, LeftOut]]:
         looks = [
             meaning.look(points[asked])
-            for meaning, points in zip(model.meanings, self._points, strict=True)
+            for meaning, points in zip(model.meanings, self.points, strict=True)
         ]
         for row, at in enumerate(asked.tolist()):
             example = self._examples[at]

@@ -6,7 +6,7 @@ import pytest
 
 from amparo.assistant import keeping, prepare
 from amparo.assistant.embedder import embedders
-from amparo.assistant.library import PREPARED
+from amparo.assistant.keeping import PREPARED
 from amparo.assistant.shelf import Shelf, by_letters, by_model
 from amparo.assistant.training import teaching
 

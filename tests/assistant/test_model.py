@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from amparo.assistant import embedder as encoders
 from amparo.assistant import keeping, rules
-from amparo.assistant.embedder import embedders
+from amparo.assistant.embedder import Floats, embedders
 from amparo.assistant.heads import Dense, learn
 from amparo.assistant.library import Library
 from amparo.assistant.ranking import Example
@@ -99,7 +100,7 @@ def test_the_short_way_to_a_head_on_letters_leads_to_the_same_head() -> None:
 def test_what_is_kept_ranks_as_what_was_learnt(tmp_path: Path) -> None:
     lesson = Lesson(small(), embedders(extra=False))
     model, left_out = lesson.model(), lesson.left_out()
-    keeping.keep(tmp_path / "it.npz", model, left_out)
+    keeping.keep(tmp_path / "it.npz", model, left_out, lesson.points)
     again = keeping.kept(tmp_path / "it.npz", small(), embedders(extra=False))
     assert again is not None
     for text in ("where is it", "my money", "please stop it"):
@@ -108,6 +109,32 @@ def test_what_is_kept_ranks_as_what_was_learnt(tmp_path: Path) -> None:
         assert now.familiarity == pytest.approx(was.familiarity, abs=0.01)
     assert [case.found for case in again[1]] == [case.found for case in left_out]
     assert [case.stranger for case in again[1]] == [case.stranger for case in left_out]
+
+
+class Counting:
+    """An encoder that tells what it was asked for."""
+
+    name = "use3"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        self.asked += texts
+        return embedders(extra=False)[0].embed(texts)
+
+
+def test_after_an_edit_only_the_new_texts_are_encoded(tmp_path: Path) -> None:
+    lesson = Lesson(small(), embedders(extra=False))
+    keeping.keep(tmp_path / "old.npz", lesson.model(), lesson.left_out(), lesson.points)
+    (tmp_path / "torn.npz").write_bytes(b"PK")
+    texts = [example.text for example in small()]
+    encoder = Counting()
+    files = [tmp_path / "torn.npz", tmp_path / "old.npz"]
+    [points] = keeping.points_of([*texts, "a new wording"], [encoder], files)
+    assert encoder.asked == ["a new wording"]
+    assert np.allclose(points[:-1], lesson.points[0], atol=1e-3)
+    assert np.allclose(points[-1:], encoder.embed(["a new wording"]), atol=1e-3)
 
 
 @pytest.mark.parametrize("damage", [b"", b"nonsense", b"PK\x03\x04 torn"])
