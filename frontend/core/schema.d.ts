@@ -1768,6 +1768,10 @@ export interface components {
          */
         DeskCounts: {
             all_open: number;
+            /** @default 0 */
+            due: number;
+            /** @default 0 */
+            mentions: number;
             mine: number;
             waiting: number;
         };
@@ -2204,8 +2208,38 @@ export interface components {
             /** Url */
             url?: string | null;
         };
-        LiveClientFrame: components["schemas"]["Auth"] | components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Post"] | components["schemas"]["Watch"] | components["schemas"]["Ping"];
-        LiveServerFrame: components["schemas"]["Ready"] | components["schemas"]["Event"] | components["schemas"]["CaughtUp"] | components["schemas"]["Ack"] | components["schemas"]["ProblemFrame"] | components["schemas"]["Position"] | components["schemas"]["Desk"] | components["schemas"]["Pong"];
+        LiveClientFrame: components["schemas"]["Auth"] | components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Post"] | components["schemas"]["Typing"] | components["schemas"]["Seen"] | components["schemas"]["Look"] | components["schemas"]["Watch"] | components["schemas"]["Ping"];
+        LiveServerFrame: components["schemas"]["Ready"] | components["schemas"]["Event"] | components["schemas"]["CaughtUp"] | components["schemas"]["Ack"] | components["schemas"]["ProblemFrame"] | components["schemas"]["Position"] | components["schemas"]["SomebodyTyping"] | components["schemas"]["Looking"] | components["schemas"]["Desk"] | components["schemas"]["Pong"];
+        /**
+         * Look
+         * @description Staff: I have this conversation before me, am writing an answer, or have left it.
+         */
+        Look: {
+            /** Format: uuid */
+            conversation: string;
+            mode: ("replying" | "viewing") | null;
+            /** @enum {unknown} */
+            type: "look";
+        };
+        /** Looker */
+        Looker: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            mode: "replying" | "viewing";
+            name: string;
+        };
+        /**
+         * Looking
+         * @description Staff: which colleagues have this conversation before them, the reader left out.
+         */
+        Looking: {
+            /** Format: uuid */
+            conversation: string;
+            people: components["schemas"]["Looker"][];
+            /** @enum {unknown} */
+            type: "looking";
+        };
         /**
          * MailOut
          * @description A mail in the queue or out of it, without what it says.
@@ -3137,6 +3171,8 @@ export interface components {
         /**
          * Position
          * @description The exact place in the queue; null where the conversation does not wait.
+         *
+         *         ``wait_low_s`` and ``wait_high_s``: the honest range of the wait, null without history.
          */
         Position: {
             /** Format: uuid */
@@ -3146,6 +3182,10 @@ export interface components {
             reason: string | null;
             /** @enum {unknown} */
             type: "position";
+            /** @default null */
+            wait_high_s: number | null;
+            /** @default null */
+            wait_low_s: number | null;
         };
         /**
          * PossibleRequest
@@ -3173,6 +3213,8 @@ export interface components {
          * @description Say something; ``client_id`` makes saying it again harmless.
          */
         Post: {
+            /** @default null */
+            after: number | null;
             body: string;
             /** Format: uuid */
             client_id: string;
@@ -3180,12 +3222,16 @@ export interface components {
             conversation: string;
             /** @default [] */
             files: string[];
+            /** @default [] */
+            mentions: string[];
             /** @default false */
             note: boolean;
             /** @default null */
             open: components["schemas"]["OpeningFrame"] | null;
             /** @default null */
             question: string | null;
+            /** @default null */
+            quote: string | null;
             /** @enum {unknown} */
             type: "post";
         };
@@ -3451,6 +3497,19 @@ export interface components {
             results: components["schemas"]["SearchResult"][];
         };
         /**
+         * Seen
+         * @description Everything up to this number of my stream was delivered here, or read.
+         */
+        Seen: {
+            /** Format: uuid */
+            conversation: string;
+            /** @default false */
+            read: boolean;
+            seq: number;
+            /** @enum {unknown} */
+            type: "seen";
+        };
+        /**
          * SiteOut
          * @description A site of the marketplace.
          */
@@ -3503,6 +3562,20 @@ export interface components {
             title: string;
             /** Url */
             url: string | null;
+        };
+        /**
+         * SomebodyTyping
+         * @description Somebody of another side is writing, or has stopped.
+         */
+        SomebodyTyping: {
+            /** Format: uuid */
+            conversation: string;
+            name: string;
+            on: boolean;
+            /** @enum {unknown} */
+            party: "buyer" | "seller" | "staff";
+            /** @enum {unknown} */
+            type: "typing";
         };
         /**
          * StaffOut
@@ -3821,6 +3894,17 @@ export interface components {
         TrialOut: {
             /** Offered */
             offered: components["schemas"]["TrialOffer"][];
+        };
+        /**
+         * Typing
+         * @description I am writing in this conversation, or I have stopped; said again every few seconds.
+         */
+        Typing: {
+            /** Format: uuid */
+            conversation: string;
+            on: boolean;
+            /** @enum {unknown} */
+            type: "typing";
         };
         /**
          * UnansweredOut

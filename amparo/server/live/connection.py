@@ -123,6 +123,10 @@ class Connection:
                 self._service.hub.unsubscribe(self, frame.conversation)
             case protocol.Watch() if self.actor.is_staff:
                 self._service.hub.watch(self)
+            case protocol.Typing() | protocol.Seen():
+                pass
+            case protocol.Look() if self.actor.is_staff:
+                pass
             case protocol.Ping():
                 self.send(protocol.encode(protocol.Pong()))
             case _:

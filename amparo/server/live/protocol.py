@@ -53,6 +53,33 @@ class Post(msgspec.Struct, tag="post"):
     question: str | None = None
     open: OpeningFrame | None = None
     files: Annotated[list[UUID], msgspec.Meta(max_length=16)] = []
+    quote: UUID | None = None
+    """The message that this one answers."""
+    after: int | None = None
+    """Staff: the last number this reply knows of; a newer answer of a colleague refuses it."""
+    mentions: Annotated[list[UUID], msgspec.Meta(max_length=20)] = []
+
+
+class Typing(msgspec.Struct, tag="typing"):
+    """I am writing in this conversation, or I have stopped; said again every few seconds."""
+
+    conversation: UUID
+    on: bool
+
+
+class Seen(msgspec.Struct, tag="seen"):
+    """Everything up to this number of my stream was delivered here, or read."""
+
+    conversation: UUID
+    seq: int
+    read: bool = False
+
+
+class Look(msgspec.Struct, tag="look"):
+    """Staff: I have this conversation before me, am writing an answer, or have left it."""
+
+    conversation: UUID
+    mode: Literal["viewing", "replying"] | None
 
 
 class Watch(msgspec.Struct, tag="watch"):
@@ -63,7 +90,7 @@ class Ping(msgspec.Struct, tag="ping"):
     """Are you there?"""
 
 
-ClientFrame = Auth | Subscribe | Unsubscribe | Post | Watch | Ping
+ClientFrame = Auth | Subscribe | Unsubscribe | Post | Typing | Seen | Look | Watch | Ping
 
 
 class PersonFrame(msgspec.Struct):
@@ -120,11 +147,38 @@ class ProblemFrame(msgspec.Struct, tag="problem"):
 
 
 class Position(msgspec.Struct, tag="position"):
-    """The exact place in the queue; null where the conversation does not wait."""
+    """The exact place in the queue; null where the conversation does not wait.
+
+    ``wait_low_s`` and ``wait_high_s``: the honest range of the wait, null without history.
+    """
 
     conversation: UUID
     position: int | None
     reason: str | None = None
+    wait_low_s: int | None = None
+    wait_high_s: int | None = None
+
+
+class SomebodyTyping(msgspec.Struct, tag="typing"):
+    """Somebody of another side is writing, or has stopped."""
+
+    conversation: UUID
+    party: Literal["buyer", "seller", "staff"]
+    name: str
+    on: bool
+
+
+class Looker(msgspec.Struct):
+    id: UUID
+    name: str
+    mode: Literal["viewing", "replying"]
+
+
+class Looking(msgspec.Struct, tag="looking"):
+    """Staff: which colleagues have this conversation before them, the reader left out."""
+
+    conversation: UUID
+    people: list[Looker]
 
 
 class DeskCounts(msgspec.Struct):
@@ -133,6 +187,8 @@ class DeskCounts(msgspec.Struct):
     waiting: int
     mine: int
     all_open: int
+    mentions: int = 0
+    due: int = 0
 
 
 class Desk(msgspec.Struct, tag="desk"):
@@ -145,7 +201,18 @@ class Pong(msgspec.Struct, tag="pong"):
     """I am here."""
 
 
-ServerFrame = Ready | Event | CaughtUp | Ack | ProblemFrame | Position | Desk | Pong
+ServerFrame = (
+    Ready
+    | Event
+    | CaughtUp
+    | Ack
+    | ProblemFrame
+    | Position
+    | SomebodyTyping
+    | Looking
+    | Desk
+    | Pong
+)
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(ClientFrame)

