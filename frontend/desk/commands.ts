@@ -44,15 +44,15 @@ export function run(desk: Desk, command: Command, dialog: (name: DialogName | nu
     case 'previous':
       return desk.move(-1)
     case 'take_next':
-      return void desk.takeNext()
+      return void desk.taking.takeNext()
     case 'take':
-      return void desk.take()
+      return void desk.taking.take()
     case 'release':
-      return void desk.release()
+      return void desk.taking.release()
     case 'resolve':
-      return desk.resolve()
+      return desk.thread.resolve()
     case 'resolve_next':
-      return desk.resolve(true)
+      return desk.thread.resolve(true)
     case 'undo':
       return desk.undo()
     case 'reply':

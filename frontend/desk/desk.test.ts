@@ -134,7 +134,7 @@ describe('take next', () => {
     const taken = conversation({ state: 'assigned', operator: marta })
     wire.answers['POST /desk/take-next'] = () => json(taken)
     wire.answers[`GET /conversations/${C}`] = () => json(taken)
-    await desk.takeNext()
+    await desk.taking.takeNext()
     expect(route.value).toEqual({ app: 'desk', view: 'mine', id: C })
     expect(desk.open.value?.mode.value).toBe('reply')
   })
@@ -143,10 +143,10 @@ describe('take next', () => {
     wire.answers['POST /desk/take-next'] = () => {
       throw new TypeError('network')
     }
-    await desk.takeNext()
+    await desk.taking.takeNext()
     wire.answers['POST /desk/take-next'] = () => json(conversation())
-    await desk.takeNext()
-    await desk.takeNext()
+    await desk.taking.takeNext()
+    await desk.taking.takeNext()
     const [lost, again, next] = wire.of('/desk/take-next').map(({ body }) => body?.id)
     expect(again).toBe(lost)
     expect(next).not.toBe(lost)
@@ -154,7 +154,7 @@ describe('take next', () => {
 
   it('changes nothing when nobody waits', async () => {
     wire.answers['POST /desk/take-next'] = () => json(null, 204)
-    await desk.takeNext()
+    await desk.taking.takeNext()
     expect(desk.open.value).toBeNull()
   })
 })
@@ -166,10 +166,10 @@ it('of two takers the loser cannot reply, and the conversation says whose it is'
   wire.answers[`POST /desk/conversations/${C}/take`] = () => json(problem, 409)
   wire.answers[`GET /conversations/${C}`] = () =>
     json(conversation({ state: 'assigned', operator: teo }))
-  await desk.take()
+  await desk.taking.take()
   await settle()
   expect(desk.open.value?.lock.value).toBe('other')
-  expect(desk.send('reply')).toBe(false)
+  expect(desk.thread.send('reply')).toBe(false)
 })
 
 describe('a note and a reply', () => {
@@ -181,10 +181,10 @@ describe('a note and a reply', () => {
     open.texts.note.value = 'card looks stolen'
     open.choose('reply')
     expect(open.texts.reply.value).toBe('')
-    expect(desk.send('reply')).toBe(false)
+    expect(desk.thread.send('reply')).toBe(false)
     expect(wire.socket.posts).toEqual([])
     open.choose('note')
-    expect(desk.send('note')).toBe(true)
+    expect(desk.thread.send('note')).toBe(true)
     expect(wire.socket.posts).toMatchObject([{ body: 'card looks stolen', note: true }])
   })
 
@@ -193,14 +193,14 @@ describe('a note and a reply', () => {
     open.texts.reply.value = 'Dear Ana'
     open.take(conversation({ state: 'resolved', operator: null }))
     expect(open.mode.value).toBe('reply')
-    expect(desk.send('reply')).toBe(false)
+    expect(desk.thread.send('reply')).toBe(false)
     expect(open.texts.reply.value).toBe('Dear Ana')
   })
 
   it('come back to their own side when they were refused', async () => {
     const open = desk.open.value!
     open.texts.note.value = 'a note'
-    desk.send('note')
+    desk.thread.send('note')
     const [post] = wire.socket.posts as { client_id: string }[]
     wire.socket.hear({
       type: 'problem',
@@ -211,7 +211,7 @@ describe('a note and a reply', () => {
       detail: null,
       status: 422,
     })
-    desk.takeBack(post!.client_id)
+    desk.thread.takeBack(post!.client_id)
     expect(open.texts.note.value).toBe('a note')
     expect(open.texts.reply.value).toBe('')
     expect(desk.live.outbox.entries.value).toEqual([])
@@ -238,7 +238,7 @@ describe('resolving', () => {
   })
 
   it('is final after five seconds, not before', async () => {
-    desk.resolve()
+    desk.thread.resolve()
     await vi.advanceTimersByTimeAsync(4900)
     expect(wire.of(path)).toEqual([])
     await vi.advanceTimersByTimeAsync(200)
@@ -246,7 +246,7 @@ describe('resolving', () => {
   })
 
   it('can be undone, and then nothing was sent', async () => {
-    desk.resolve()
+    desk.thread.resolve()
     expect(desk.undoable.last()).toBe(C)
     desk.undo()
     await vi.advanceTimersByTimeAsync(9000)
@@ -255,7 +255,7 @@ describe('resolving', () => {
   })
 
   it('is final at once for whoever opens it again, and the thread goes on', async () => {
-    desk.resolve()
+    desk.thread.resolve()
     desk.show({ app: 'desk', view: 'all', id: null })
     desk.show({ app: 'desk', view: 'all', id: C })
     await settle()
@@ -265,7 +265,7 @@ describe('resolving', () => {
   })
 
   it('does not happen when the buyer wrote in these seconds', async () => {
-    desk.resolve()
+    desk.thread.resolve()
     expect(desk.lists.hidden.value.has(C)).toBe(true)
     wire.socket.hear(written(2, 'buyer'))
     await vi.advanceTimersByTimeAsync(9000)

@@ -1,24 +1,23 @@
 import { computed, effect, signal } from '@preact/signals'
-import { type Api, ApiProblem } from '../core/api.ts'
+import type { Api } from '../core/api.ts'
 import type { Thread } from '../core/conversation.ts'
-import { t } from '../core/i18n.ts'
-import { uuid4 } from '../core/ids.ts'
 import { Live } from '../core/live.ts'
 import { sessionStore } from '../core/storage.ts'
-import type { Conversation, ConversationEvent, FileInfo, Person } from '../core/types.ts'
-import { toast } from '../ui/toast.tsx'
-import { type Mode, outgoing, primary } from './compose.ts'
+import type { Conversation, Person } from '../core/types.ts'
+import { primary } from './compose.ts'
 import { Drafts } from './drafts.ts'
-import { buyerName, inSentence, neighbour } from './inbox.ts'
+import { neighbour } from './inbox.ts'
 import { Lists } from './lists.ts'
 import { Open } from './open.ts'
-import { basketFor } from './pictures.ts'
 import { go, type Route, type View } from './routes.ts'
+import { Taking } from './taking.ts'
+import { ThreadDeeds } from './thread-deeds.ts'
 import { Undoable } from './undo.ts'
 
 /** Characters an operator may write at once; the server says the same. */
 export const MESSAGE_LIMIT = 10_000
-const UNDO_MS = 5000
+/** How long something can be undone, in ms: instead of asking "are you sure?". */
+export const UNDO_MS = 5000
 const KEPT_THREADS = 30
 
 export interface DeskParts {
@@ -35,22 +34,21 @@ export class Desk {
   readonly lists: Lists
   readonly drafts: Drafts
   readonly open = signal<Open | null>(null)
-  readonly busy = signal<'take_next' | 'take' | 'release' | null>(null)
   readonly undoable = new Undoable(UNDO_MS)
-  /** Counts up when a taken conversation was put on the screen: reading goes on there. */
-  readonly arrived = signal(0)
+  readonly taking: Taking
+  readonly thread: ThreadDeeds
   /** Conversations read before, so that going back to one draws at once. */
   private readonly threads = new Map<string, { thread: Thread; row: Conversation | null }>()
   private readonly endings: (() => void)[] = []
   private settling: Promise<unknown> = Promise.resolve()
-  /** Kept until it is answered: a repeated click must not take two. */
-  private nextId = uuid4()
 
   constructor(private readonly parts: DeskParts) {
     const { person } = parts
     this.drafts = new Drafts(person.id)
     this.drafts.prune()
     this.lists = new Lists(parts.api)
+    this.taking = new Taking(this, parts.api)
+    this.thread = new ThreadDeeds(this, parts)
     this.live =
       parts.live ??
       new Live({
@@ -129,127 +127,16 @@ export class Desk {
     if (row) this.goTo(row.id, undefined, current !== null)
   }
 
-  // ---- taking and giving back
+  // ---- undoing
 
-  takeNext(): Promise<void> {
-    return this.doing('take_next', async () => {
-      const taken = await this.parts.api.post<Conversation | null>('/api/v1/desk/take-next', {
-        id: this.nextId,
-      })
-      this.nextId = uuid4()
-      if (!taken) return this.nobody()
-      this.taken(taken)
-    })
-  }
-
-  /** Nobody waits, or only people who are away or speak another language. */
-  private nobody(): void {
-    const some = (this.lists.counts.peek()?.waiting ?? 0) > 0
-    toast(t(some ? 'desk.toast.none_present' : 'desk.toast.none_waiting'))
-    this.lists.refresh()
-  }
-
-  take(): Promise<void> {
-    const open = this.open.peek()
-    if (open?.lock.peek() !== 'waiting') return Promise.resolve()
-    return this.doing('take', async () => {
-      try {
-        const path = { id: open.id }
-        const url = '/api/v1/desk/conversations/{id}/take'
-        this.taken(await this.parts.api.post<Conversation>(url, {}, { path }))
-      } catch (error) {
-        if (!(error instanceof ApiProblem) || error.code !== 'already_taken') throw error
-        toast(lostTo(error))
-        void open.load()
-        this.lists.refresh()
-      }
-    })
-  }
-
-  private taken(conversation: Conversation): void {
-    const { id } = conversation
-    this.lists.remove(id, 'waiting')
-    this.goTo(id, 'mine')
-    this.show({ app: 'desk', view: 'mine', id })
-    const open = this.open.peek()
-    open?.take(conversation)
-    open?.choose(null)
-    this.lists.refresh()
-    this.arrived.value++
-  }
-
-  release(): Promise<void> {
-    const open = this.open.peek()
-    if (!open || open.lock.peek()) return Promise.resolve()
-    return this.doing('release', async () => {
-      const path = { id: open.id }
-      await this.parts.api.post('/api/v1/desk/conversations/{id}/release', {}, { path })
-      this.lists.remove(open.id, 'mine')
-      toast(t('desk.toast.released'))
-      this.goTo(null)
-      this.lists.refresh()
-    })
-  }
-
-  /** One of these at a time; a failure is said, never swallowed. */
-  private async doing(what: 'take_next' | 'take' | 'release', work: () => Promise<void>) {
-    if (this.busy.peek()) return
-    this.busy.value = what
-    try {
-      await work()
-    } catch (error) {
-      toast(reason(error))
-    } finally {
-      this.busy.value = null
-    }
-  }
-
-  // ---- resolving
-
-  /** Resolve the open conversation: at once for the eye, for good when it can't be undone any more. */
-  resolve(thenNext = false): void {
-    const open = this.open.peek()
-    const conversation = open?.conversation.peek()
-    if (!open || !conversation || open.lock.peek()) return
-    const { id } = open
-    const name = inSentence(buyerName(conversation))
-    const next =
-      neighbour(this.lists.rows.peek(), id, 1) ?? neighbour(this.lists.rows.peek(), id, -1)
-    // Followed until it is final: a word of the buyer in these seconds keeps it open.
-    const unfollow = this.live.subscribe(id, open.followed.thread.peek().seq, {
-      events: (events) => {
-        if (events.some(byBuyer) && this.undoable.undo(id))
-          toast(t('desk.toast.wrote_again', { name }))
-      },
-    })
-    const dismiss = toast(
-      t('desk.toast.resolving', { name }),
-      { label: t('desk.action.undo'), run: () => this.undo(id) },
-      UNDO_MS,
-    )
-    this.lists.hide(id, true)
-    this.undoable.schedule({
-      id,
-      run: (leaving) => {
-        unfollow()
-        dismiss()
-        this.settling = Promise.all([this.settling, this.resolveNow(id, leaving)])
-      },
-      undone: () => {
-        unfollow()
-        dismiss()
-        this.lists.hide(id, false)
-      },
-    })
-    if (thenNext) void this.takeNextAfter(id)
-    else this.goTo(next && next.id !== id ? next.id : null)
-  }
-
-  /** Not resolved after all: back to it, as it was. */
+  /** Take back what was done a moment ago. */
   undo(id = this.undoable.last()): void {
-    if (!id || !this.undoable.undo(id)) return
-    toast(t('desk.toast.undone'))
-    this.goTo(id)
+    if (id) this.undoable.takeBack(id)
+  }
+
+  /** `work` must have ended before the operator signs out. */
+  before(work: Promise<unknown>): void {
+    this.settling = Promise.all([this.settling, work])
   }
 
   /** Everything that can still be undone is done, and the server has heard of it. */
@@ -257,77 +144,4 @@ export class Desk {
     this.undoable.flush()
     await this.settling
   }
-
-  private async takeNextAfter(id: string): Promise<void> {
-    this.goTo(null)
-    await this.takeNext()
-    this.lists.remove(id, 'mine')
-  }
-
-  private async resolveNow(id: string, leaving: boolean): Promise<void> {
-    const url = '/api/v1/desk/conversations/{id}/resolve'
-    try {
-      if (leaving) return this.resolveLeaving(url.replace('{id}', id))
-      await this.parts.api.post(url, { id: uuid4() }, { path: { id } })
-      this.lists.remove(id, 'mine')
-    } catch (error) {
-      toast(reason(error))
-    }
-    this.lists.hide(id, false)
-    this.lists.refresh()
-  }
-
-  /** The page is going away: only a request that outlives it arrives. */
-  private resolveLeaving(url: string): void {
-    void fetch(url, {
-      method: 'POST',
-      keepalive: true,
-      credentials: 'same-origin',
-      headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': this.parts.csrf() ?? '' },
-      body: JSON.stringify({ id: uuid4() }),
-    })
-  }
-
-  // ---- writing
-
-  /** Send what was written on `mode`. False when it may not leave; the text stays. */
-  send(mode: Mode, files: FileInfo[] = [], open = this.open.peek()): boolean {
-    if (!open) return false
-    const { lock, texts } = open
-    const out = outgoing(mode, lock.peek(), texts[mode].peek(), MESSAGE_LIMIT, files.length)
-    if (!out) return false
-    const post = { conversation: open.id, client_id: uuid4(), ...out }
-    this.live.post(files.length ? { ...post, files } : post)
-    open.texts[mode].value = ''
-    return true
-  }
-
-  /** A refused message comes back to the side it was written on. */
-  takeBack(clientId: string): void {
-    const open = this.open.peek()
-    const entry = this.live.outbox.find(clientId)
-    if (!open || !entry || entry.conversation !== open.id) return
-    const mode = entry.note ? 'note' : 'reply'
-    open.choose(mode)
-    open.texts[mode].value = [open.texts[mode].peek(), entry.body].filter(Boolean).join('\n')
-    if (entry.files) basketFor(open.id, mode).restore(entry.files)
-    this.live.outbox.remove(clientId)
-  }
-}
-
-function byBuyer(event: ConversationEvent): boolean {
-  return event.kind === 'message' && event.data.author.party === 'buyer'
-}
-
-function lostTo({ params }: ApiProblem): string {
-  const winner = params.operator as { name?: unknown } | string | null | undefined
-  const name = typeof winner === 'object' ? winner?.name : winner
-  return typeof name === 'string' && name
-    ? t('desk.toast.already_taken', { name })
-    : t('desk.toast.already_taken_unknown')
-}
-
-function reason(error: unknown): string {
-  const known = error instanceof ApiProblem && error.code !== 'offline' && error.detail
-  return known || t('desk.toast.failed')
 }

@@ -30,8 +30,8 @@ export function InboxPane({ desk }: { desk: Desk }) {
           <Button
             kind={desk.primary.value === 'take_next' ? 'primary' : 'plain'}
             small
-            busy={desk.busy.value === 'take_next'}
-            onClick={() => void desk.takeNext()}
+            busy={desk.taking.busy.value === 'take_next'}
+            onClick={() => void desk.taking.takeNext()}
             aria-keyshortcuts="t"
           >
             {t('desk.action.take_next')}

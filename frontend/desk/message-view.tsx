@@ -65,7 +65,7 @@ function Failed({ desk, row }: { desk: Desk; row: MessageRow }) {
       <Button small kind="quiet" onClick={() => desk.live.retry(row.key)}>
         {t('desk.message.retry')}
       </Button>
-      <Button small kind="quiet" onClick={() => desk.takeBack(row.key)}>
+      <Button small kind="quiet" onClick={() => desk.thread.takeBack(row.key)}>
         {t('desk.message.edit')}
       </Button>
     </div>

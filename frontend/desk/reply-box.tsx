@@ -72,8 +72,8 @@ function Field({ desk, open, name }: { desk: Desk; open: Open; name: string }) {
       }
       onSend={() =>
         basket.full.value
-          ? basket.whenReady((files) => desk.send(mode, files, open))
-          : desk.send(mode)
+          ? basket.whenReady((files) => desk.thread.send(mode, files, open))
+          : desk.thread.send(mode)
       }
       onKeyDown={() => open.choose(mode)}
       modEnter
@@ -96,7 +96,11 @@ function Locked({ desk, open }: { desk: Desk; open: Open }) {
         </p>
       )}
       {open.lock.value === 'waiting' && (
-        <Button small onClick={() => void desk.take()} busy={desk.busy.value === 'take'}>
+        <Button
+          small
+          onClick={() => void desk.taking.take()}
+          busy={desk.taking.busy.value === 'take'}
+        >
           {t('desk.action.take')}
         </Button>
       )}

@@ -48,7 +48,7 @@ export function ThreadPane({ desk, open, onContext, contextShown }: ThreadPanePr
 function Head({ desk, open, onContext, contextShown }: ThreadPaneProps) {
   const title = useRef<HTMLHeadingElement>(null)
   const conversation = open.conversation.value
-  const arrived = desk.arrived.value
+  const arrived = desk.taking.arrived.value
   useEffect(() => {
     // After "take next", and where the list has made room for it, reading goes on here.
     if (arrived || matchMedia?.('(max-width: 700px)').matches) title.current?.focus()
@@ -101,8 +101,8 @@ function Actions({ desk, open }: { desk: Desk; open: Open }) {
         <Button
           kind="primary"
           small
-          busy={desk.busy.value === 'take'}
-          onClick={() => void desk.take()}
+          busy={desk.taking.busy.value === 'take'}
+          onClick={() => void desk.taking.take()}
           aria-keyshortcuts="a"
         >
           {t('desk.action.take')}
@@ -115,18 +115,18 @@ function Actions({ desk, open }: { desk: Desk; open: Open }) {
       <Button
         kind="quiet"
         small
-        busy={desk.busy.value === 'release'}
-        onClick={() => void desk.release()}
+        busy={desk.taking.busy.value === 'release'}
+        onClick={() => void desk.taking.release()}
       >
         {t('desk.action.release')}
       </Button>
-      <Button small onClick={() => desk.resolve()} aria-keyshortcuts="e">
+      <Button small onClick={() => desk.thread.resolve()} aria-keyshortcuts="e">
         {t('desk.action.resolve')}
       </Button>
       <Button
         class="resolve-next"
         small
-        onClick={() => desk.resolve(true)}
+        onClick={() => desk.thread.resolve(true)}
         aria-keyshortcuts="Shift+e"
       >
         {t('desk.action.resolve_next')}

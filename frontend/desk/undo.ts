@@ -4,6 +4,8 @@ export interface Pending {
   /** `leaving`: the page is going away, only what outlives it arrives. */
   run: (leaving: boolean) => void
   undone: () => void
+  /** Say so: only when the person took it back, not when something else did. */
+  told?: () => void
 }
 
 /**
@@ -28,6 +30,14 @@ export class Undoable {
     const action = this.drop(id)
     action?.undone()
     return action !== undefined
+  }
+
+  /** As `undo`, and the person is told. */
+  takeBack(id: string): boolean {
+    const action = this.pending.get(id)
+    const undone = this.undo(id)
+    if (undone) action?.told?.()
+    return undone
   }
 
   /** The newest action that can still be undone. */
