@@ -152,6 +152,16 @@ def names_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def staff_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Display names of those among ``ids`` who are operators or administrators now."""
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .join(StaffCredential, StaffCredential.person_id == Person.id)
+        .where(Person.id.in_(set(ids)), StaffCredential.disabled_at.is_(None))
+    )
+    return {row.id: row.name for row in rows}
+
+
 def person_by_ref_for(session: Session, actor: Actor, role: str, ref: str) -> Person:
     """The person with the marketplace's own id. Raises NotFound."""
     person = session.scalar(select(Person).where(Person.role == role, Person.ref == ref))

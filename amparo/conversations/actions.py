@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from amparo.conversations import files_actions, rules
 from amparo.conversations.events import ASSIGNED, JOINED, MESSAGE_POSTED, OPENED, STATE_CHANGED
-from amparo.conversations.files_rules import ids_in
 from amparo.conversations.models import Attachment, Conversation
 from amparo.conversations.posting import (
     Fresh,
@@ -23,6 +22,12 @@ from amparo.conversations.posting import (
     insert_messages,
     same_again,
     stored_before,
+)
+from amparo.conversations.referring_queries import (
+    References,
+    references_of,
+    tell_answers,
+    with_references,
 )
 from amparo.conversations.rules import Draft, Head, Verb
 from amparo.conversations.streams import Entry, append, locked_heads
@@ -53,15 +58,21 @@ def post_messages(session: Session, drafts: Sequence[Draft], now: datetime) -> l
     heads = locked_heads(session, (draft.conversation_id for draft in drafts))
     repeats = stored_before(session, drafts)
     files = files_actions.files_of_drafts(session, drafts)
+    known = references_of(session, drafts)
     accepted: dict[tuple[UUID, UUID], Fresh] = {}
     answers: list[Problem | Stored | Fresh] = []
     for draft in drafts:
         try:
             if id(draft) in refused:
                 raise refused[id(draft)]
-            answers.append(_take_in(draft, heads, repeats, accepted, files, now))
+            answers.append(_take_in(draft, heads, repeats, accepted, files, known, now))
         except Problem as problem:
             answers.append(problem)
+    tell_answers(
+        session,
+        [answer for answer in answers if isinstance(answer, Problem)],
+        {one.id: one.body for one in accepted.values()},
+    )
     _settle_opened(session, opened, {one.draft.conversation_id for one in accepted.values()}, now)
     append(session, [message.entry for message in accepted.values()], now)
     try:
@@ -77,6 +88,7 @@ def _take_in(
     repeats: Repeats,
     accepted: dict[tuple[UUID, UUID], Fresh],
     files: Mapping[UUID, Attachment],
+    known: References,
     now: datetime,
 ) -> Stored | Fresh:
     head = _entered(draft.actor, heads.get(draft.conversation_id))
@@ -90,7 +102,7 @@ def _take_in(
             Stored(twin.draft.conversation_id, draft.client_id, twin.id, 0, now, repeated=True),
             twin.body,
             twin.draft.kind,
-            ids_in(twin.draft.extra),
+            twin.draft.extra,
         )
         return twin
     rules.check_kind(draft)
@@ -98,6 +110,8 @@ def _take_in(
     if rules.must_start_anew(head, now):
         raise Conflict("conversation_closed")
     body = rules.checked_body(draft, head.state, head.channel)
+    rules.check_not_answered(draft, head)
+    draft = with_references(draft, head, known)
     draft = _with_pictures(draft, head, files)
     verdict = check(body, party_from=draft.actor.party, party_to=_other_side(draft, head))
     if verdict.decision is Decision.MASK:

@@ -104,6 +104,17 @@ class MessageIn(BaseModel):
     files: list[UUID] = Field(
         default_factory=list, max_length=16, description="pictures put in before, at most 4"
     )
+    quote: UUID | None = Field(default=None, description="the message that this one answers")
+    after: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**62,
+        description="staff: the last number its author had seen; a colleague's later answer "
+        "refuses it (`answered_meanwhile`)",
+    )
+    mentions: list[UUID] = Field(
+        default_factory=list, max_length=20, description="staff, in notes: colleagues"
+    )
 
 
 class MessageOut(BaseModel):
@@ -172,6 +183,9 @@ def post_message(
         question=message.question,
         opening=message.open.opening() if message.open else None,
         files=tuple(message.files),
+        quote=message.quote,
+        after=message.after,
+        mentions=tuple(message.mentions),
     )
     outcome = actions.post_messages(session, [draft], now)[0]
     if isinstance(outcome, Problem):

@@ -43,6 +43,10 @@ class Conversation(Base):
     resolved_at: Mapped[datetime | None]
     last_party: Mapped[str | None]
     last_preview: Mapped[str | None]
+    answer_id: Mapped[UUID | None]
+    answer_seq: Mapped[int | None]
+    """The last public message of an operator, and its number in the staff stream."""
+    answer_by: Mapped[UUID | None]
 
 
 class Message(Base):

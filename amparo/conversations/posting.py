@@ -1,6 +1,6 @@
 """The two statements of a message: was it stored before, and storing it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from amparo.conversations.files_rules import ids_in
-from amparo.conversations.rules import Draft, Head, audience_of, author_party
+from amparo.conversations.rules import Draft, Head, audience_of, author_party, quoted_in
 from amparo.conversations.streams import Entry
 from amparo.kernel.actor import Party
 from amparo.kernel.errors import Conflict
@@ -77,11 +77,14 @@ def accept(
         "state": head.state,
         "question": draft.question,
     }
+    entry = Entry.of(head, kind, data, audience_of(draft.kind, head.channel))
+    entry.number()
     if draft.kind != "note":
         head.last_party, head.last_preview = side, clip(body, _PREVIEW)
-    if side == "staff" and draft.kind == "text" and head.answered_at is None:
-        head.answered_at = now
-    entry = Entry.of(head, kind, data, audience_of(draft.kind, head.channel))
+    if side == "staff" and draft.kind == "text":
+        head.answered_at = head.answered_at or now
+        head.answer_id, head.answer_by = id, actor.person_id
+        head.answer_seq = entry.seqs["staff"]
     return Fresh(draft, id, body, actor.party, findings, entry, now)
 
 
@@ -91,8 +94,8 @@ _REPEATS = text(
     " AS wanted (author_id, client_id) USING (author_id, client_id)"
 )
 
-Repeats = dict[tuple[UUID, UUID], tuple[Stored, str, str, list[str]]]
-"""(author, client_id) -> first result, its body, kind and pictures."""
+Repeats = dict[tuple[UUID, UUID], tuple[Stored, str, str, Mapping[str, Any]]]
+"""(author, client_id) -> first result, its body, kind and what it carried."""
 
 
 def stored_before(session: Session, drafts: Sequence[Draft]) -> Repeats:
@@ -109,23 +112,26 @@ def stored_before(session: Session, drafts: Sequence[Draft]) -> Repeats:
             Stored(r.conversation_id, r.client_id, r.id, r.seq, r.created_at, repeated=True),
             r.body,
             r.kind,
-            ids_in(r.extra),
+            r.extra,
         )
         for r in rows
     }
 
 
-def same_again(draft: Draft, first: Stored, body: str, kind: str, files: list[str]) -> Stored:
+def same_again(
+    draft: Draft, first: Stored, body: str, kind: str, extra: Mapping[str, Any]
+) -> Stored:
     """The first result, for a draft sent again.
 
     Raises:
         Conflict: the ``client_id`` was used for something else.
     """
-    if (first.conversation_id, kind, body, files) != (
+    if (first.conversation_id, kind, body, ids_in(extra), quoted_in(extra)) != (
         draft.conversation_id,
         draft.kind,
         clean(draft.body),
         [str(id) for id in dict.fromkeys(draft.files)],
+        None if draft.quote is None else str(draft.quote),
     ):
         raise Conflict("client_id_used")
     return first

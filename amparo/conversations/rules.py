@@ -69,7 +69,12 @@ class Head:
     resolved_at: datetime | None = None
     last_party: str | None = None
     last_preview: str | None = None
+    answer_id: UUID | None = None
+    answer_seq: int | None = None
+    answer_by: UUID | None = None
     seqs: dict[Party, int] = field(default_factory=lambda: dict.fromkeys(PARTIES, 0))
+    """``answer_*``: the last public message of an operator, its number in the staff stream and
+    its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,9 @@ class Draft:
         client_id: made by whoever writes; unique per author for ever.
         question: the key of a suggested question that was chosen instead of written.
         files: the ids of pictures that its author put into the conversation before.
+        quote: the message that this one answers.
+        after: staff: the last number of its stream that the author had seen.
+        mentions: staff, in notes: the colleagues that are named.
     """
 
     actor: Actor
@@ -106,6 +114,9 @@ class Draft:
     opening: Opening | None = None
     question: str | None = None
     files: tuple[UUID, ...] = ()
+    quote: UUID | None = None
+    after: int | None = None
+    mentions: tuple[UUID, ...] = ()
 
 
 def next_state(state: State, verb: Verb) -> State:
@@ -177,6 +188,38 @@ def check_kind(draft: Draft) -> None:
         raise Invalid("kind_not_allowed")
 
 
+def check_not_answered(draft: Draft, head: Head) -> None:
+    """A buyer does not get two answers because two operators wrote at once.
+
+    Whoever says how far they have read (``after``) is told of a colleague's later answer; sent
+    again with that answer's number, the message passes.
+
+    Raises:
+        Conflict: ``answered_meanwhile`` with the answer's id, number and author.
+    """
+    if draft.after is None or draft.kind != "text" or author_party(draft) != "staff":
+        return
+    if head.answer_seq is None or head.answer_by == draft.actor.person_id:
+        return
+    if head.answer_seq > draft.after:
+        raise Conflict(
+            "answered_meanwhile",
+            message_id=head.answer_id,
+            seq=head.answer_seq,
+            operator_id=head.answer_by,
+        )
+
+
+def check_mentions(draft: Draft) -> None:
+    """Colleagues are named in notes, which nobody else reads.
+
+    Raises:
+        Invalid: ``mentions_only_in_notes``.
+    """
+    if draft.mentions and draft.kind != "note":
+        raise Invalid("mentions_only_in_notes")
+
+
 def check_open(opening: Opening, actor: Actor) -> None:
     """Who may open which channel.
 
@@ -226,3 +269,9 @@ def author_party(draft: Draft) -> str:
     if draft.kind == "answer":
         return "assistant"
     return "system" if draft.actor.role == "system" else draft.actor.party
+
+
+def quoted_in(extra: Mapping[str, Any]) -> str | None:
+    """The id of the message that a message's ``extra`` quotes."""
+    quote = extra.get("quote")
+    return None if quote is None else str(quote["message_id"])

@@ -26,6 +26,13 @@ class Entry:
     audience: Sequence[Party]
     seqs: dict[Party, int]
 
+    def number(self) -> None:
+        """Take the next number in each stream of the audience; once."""
+        if not self.seqs:
+            for party in self.audience:
+                self.head.seqs[party] += 1
+                self.seqs[party] = self.head.seqs[party]
+
     @classmethod
     def of(cls, head: Head, kind: str, data: dict[str, Any], audience: Sequence[Party]) -> "Entry":
         return cls(head, kind, {"conversation": str(head.id), **data}, audience, {})
@@ -45,11 +52,13 @@ _APPEND = text(
     # A note must not move anything that the other parties can read, this time included.
     " updated_at = CASE WHEN h.shown THEN CAST(:now AS timestamptz) ELSE c.updated_at END,"
     " answered_at = h.answered_at,"
-    " resolved_at = h.resolved_at, last_party = h.last_party, last_preview = h.last_preview"
+    " resolved_at = h.resolved_at, last_party = h.last_party, last_preview = h.last_preview,"
+    " answer_id = h.answer_id, answer_seq = h.answer_seq, answer_by = h.answer_by"
     " FROM jsonb_to_recordset(CAST(:heads AS jsonb))"
     " AS h (id uuid, state text, operator_id uuid, seq_buyer bigint, seq_seller bigint,"
     " seq_staff bigint, answered_at timestamptz, resolved_at timestamptz,"
-    " last_party text, last_preview text, shown boolean) WHERE c.id = h.id"
+    " last_party text, last_preview text, answer_id uuid, answer_seq bigint, answer_by uuid,"
+    " shown boolean) WHERE c.id = h.id"
 )
 
 
@@ -64,6 +73,7 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
     numbered: list[dict[str, Any]] = []
     for entry in entries:
         conversation, event_id = entry.head.id, new_id()
+        entry.number()
         events.append(
             {"id": event_id, "kind": entry.kind, "subject": conversation, "data": entry.data}
         )
@@ -71,7 +81,7 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
             {
                 "conversation_id": conversation,
                 "party": party,
-                "seq": _next_number(entry, party),
+                "seq": entry.seqs[party],
                 "event_id": event_id,
             }
             for party in entry.audience
@@ -90,12 +100,6 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
     hint(session, "events", "desk", *(f"conversation:{id}" for id in heads))
 
 
-def _next_number(entry: Entry, party: Party) -> int:
-    entry.head.seqs[party] += 1
-    entry.seqs[party] = entry.head.seqs[party]
-    return entry.head.seqs[party]
-
-
 def _row(head: Head) -> dict[str, Any]:
     return {
         "id": head.id,
@@ -108,13 +112,16 @@ def _row(head: Head) -> dict[str, Any]:
         "resolved_at": head.resolved_at,
         "last_party": head.last_party,
         "last_preview": head.last_preview,
+        "answer_id": head.answer_id,
+        "answer_seq": head.answer_seq,
+        "answer_by": head.answer_by,
     }
 
 
 _LOCK = text(
     "SELECT id, channel, state, language, buyer_id, store_ref, order_ref, topic, question,"
     " operator_id, answered_at, resolved_at, last_party, last_preview,"
-    " seq_buyer, seq_seller, seq_staff FROM conversation"
+    " answer_id, answer_seq, answer_by, seq_buyer, seq_seller, seq_staff FROM conversation"
     " WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE"
 )
 

@@ -196,6 +196,9 @@ class Connection:
             opening=opening,
             question=frame.question,
             files=tuple(frame.files),
+            quote=frame.quote,
+            after=frame.after,
+            mentions=tuple(frame.mentions),
         )
         future = self._service.poster.post(draft)
         future.add_done_callback(lambda done: self._posted(frame, done.result()))

@@ -1,5 +1,8 @@
 """The message path."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -7,4 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("conversation", sa.Column("answer_id", sa.Uuid(), nullable=True))
+    op.add_column("conversation", sa.Column("answer_seq", sa.BigInteger(), nullable=True))
+    op.add_column("conversation", sa.Column("answer_by", sa.Uuid(), nullable=True))
