@@ -43,7 +43,7 @@ class Runtime:
         files = open_files(settings.files, settings.data)
         self._timers = TimerRunner(database, clock, wiring.timers(files))
         self._senders = wiring.senders(database, clock, settings)
-        self._listener = Listener(opened.conninfo, self._heard)
+        self._listener = Listener(opened.conninfo, self._heard, self.live.said)
         self._stop = Flag()
         self._threads: list[Thread] = []
 

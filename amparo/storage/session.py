@@ -14,6 +14,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 CHANNEL = "amparo"
+EPHEMERAL_CHANNEL = "amparo_live"
+"""What is said once and stored nowhere (``server/live/bus.py``)."""
 EVERYTHING = "*"
 """The hint that says: more happened than fits, look at everything you care for."""
 _PAYLOAD_LIMIT = 7000  # PostgreSQL allows 8,000 bytes
@@ -64,6 +66,16 @@ def connect(url: str, *, pool: int = 12) -> Database:
         connect_args={"options": "-c timezone=UTC -c statement_timeout=30s"},
     )
     return Database(engine)
+
+
+def say(database: Database, payload: str) -> None:
+    """Tell all nodes something that is stored nowhere; at most 8,000 bytes."""
+    with database.engine.connect() as connection:
+        connection.execute(
+            text("SELECT pg_notify(:channel, :payload)"),
+            {"channel": EPHEMERAL_CHANNEL, "payload": payload},
+        )
+        connection.commit()
 
 
 def hint(session: Session, *topics: str) -> None:

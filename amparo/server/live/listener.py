@@ -7,21 +7,27 @@ from typing import LiteralString
 import psycopg
 import structlog
 
-from amparo.storage.session import CHANNEL, EVERYTHING
+from amparo.storage.session import CHANNEL, EPHEMERAL_CHANNEL, EVERYTHING
 
 log = structlog.get_logger(__name__)
-_LISTEN: LiteralString = "LISTEN " + "amparo"
-assert CHANNEL == "amparo"  # LISTEN takes no parameter; the literal above must follow the constant
+_LISTEN: LiteralString = "LISTEN amparo; LISTEN amparo_live"
+# LISTEN takes no parameter; the literal above must follow the constants
+assert (CHANNEL, EPHEMERAL_CHANNEL) == ("amparo", "amparo_live")
 
 
 class Listener:
-    """Calls ``heard`` with the topics of each notification.
+    """Calls ``heard`` with the topics of each notification, ``said`` with what lives a moment.
 
     After the connection was lost, hints may have been missed: ``heard(["*"])`` says so.
     """
 
-    def __init__(self, conninfo: str, heard: Callable[[list[str]], None]) -> None:
-        self._conninfo, self._heard = conninfo, heard
+    def __init__(
+        self,
+        conninfo: str,
+        heard: Callable[[list[str]], None],
+        said: Callable[[str], None],
+    ) -> None:
+        self._conninfo, self._heard, self._said = conninfo, heard, said
 
     def run(self, stop: Flag) -> None:
         """Listen until ``stop``; connect again for as long as it takes."""
@@ -41,6 +47,9 @@ class Listener:
             self._heard([EVERYTHING])
             while not stop.is_set():
                 for notification in connection.notifies(timeout=1.0):
-                    self._heard(notification.payload.split())
+                    if notification.channel == CHANNEL:
+                        self._heard(notification.payload.split())
+                    else:
+                        self._said(notification.payload)
                     if stop.is_set():
                         return

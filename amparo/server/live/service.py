@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -22,10 +22,11 @@ from amparo.routing.presence_actions import renew
 from amparo.server.identity import identify_frame, own_origin
 from amparo.server.limits import RequestLimits
 from amparo.server.live import protocol
+from amparo.server.live.bus import EphemeralBus
 from amparo.server.live.connection import Connection, first_frame
 from amparo.server.live.hub import Hub
 from amparo.server.live.poster import Poster
-from amparo.storage.session import Database
+from amparo.storage.session import Database, say
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class LiveService:
         self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="live")
         self.hub = Hub(database, self._executor)
         self.poster = Poster(database, clock)
+        self.bus = EphemeralBus(node, self)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._per_address: Counter[str] = Counter()
@@ -78,6 +80,23 @@ class LiveService:
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self.hub.heard, topics)
+
+    def said(self, payload: str) -> None:
+        """What lives a moment, from the listener's thread."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self.bus.heard, payload)
+
+    def broadcast(self, kind: str, payload: dict[str, Any]) -> None:
+        """Say something to whoever took this kind with ``bus.on``, in every process; not stored.
+        Call it on the loop."""
+        self.bus.broadcast(kind, payload)
+
+    async def send(self, payload: bytes) -> None:
+        """Carry what the bus gathered to the other processes."""
+        await asyncio.get_running_loop().run_in_executor(
+            self._executor, say, self.database, payload.decode()
+        )
 
     async def serve(self, socket: WebSocket) -> None:
         """One socket, from its hand-shake to its end."""
