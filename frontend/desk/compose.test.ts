@@ -35,10 +35,11 @@ describe('a note', () => {
 })
 
 describe('a reply', () => {
-  it('leaves only where this operator answers', () => {
+  it('leaves where an operator answers, this one or a colleague', () => {
     expect(startMode(null)).toBe('reply')
-    expect(outgoing('reply', null, 'Hello', 100)).toEqual({ body: 'Hello', note: false })
-    for (const locked of ['waiting', 'other', 'resolved', 'bot'] as const)
+    for (const locked of [null, 'other'] as const)
+      expect(outgoing('reply', locked, 'Hello', 100)).toEqual({ body: 'Hello', note: false })
+    for (const locked of ['waiting', 'resolved', 'bot'] as const)
       expect(outgoing('reply', locked, 'Hello', 100)).toBeNull()
   })
 

@@ -13,14 +13,26 @@ export interface Standing {
 
 export type Lock = 'waiting' | 'other' | 'resolved' | 'bot'
 
-/** Why this person cannot reply to the buyer now; null when they can. Notes are always possible. */
+/**
+ * Whose it is, if not this person's; null when it is theirs. Notes are always possible, a reply
+ * wherever `mayReply` says so.
+ */
 export function lock(conversation: Standing, me: string): Lock | null {
   if (conversation.state === 'resolved') return 'resolved'
   if (conversation.operator) return conversation.operator.id === me ? null : 'other'
   return conversation.state === 'bot' ? 'bot' : 'waiting'
 }
 
-/** The side the composer opens with: a reply where one is possible, else a note. */
+/**
+ * A colleague's conversation can be answered too: beside its owner, who sees it happen, and never
+ * by accident (the composer opens with a note there and says whose it is). One that nobody has is
+ * taken first, so that the queue knows who serves whom.
+ */
+export function mayReply(locked: Lock | null): boolean {
+  return locked === null || locked === 'other'
+}
+
+/** The side the composer opens with: a reply in one's own conversation, else a note. */
 export function startMode(locked: Lock | null): Mode {
   return locked ? 'note' : 'reply'
 }
@@ -30,7 +42,7 @@ export interface Outgoing {
   note: boolean
 }
 
-/** What leaves the composer, or null when nothing may: empty, too long, or a reply that is locked. */
+/** What leaves the composer, or null when nothing may: empty, too long, or a reply where none is possible. */
 export function outgoing(
   mode: Mode,
   locked: Lock | null,
@@ -41,7 +53,7 @@ export function outgoing(
   const body = text.trim()
   if (!(body || pictures) || graphemes(body) > limit) return null
   if (mode === 'note') return { body, note: true }
-  return locked ? null : { body, note: false }
+  return mayReply(locked) ? { body, note: false } : null
 }
 
 export type Action = 'take_next' | 'take' | 'send'

@@ -15,6 +15,13 @@ it('survive a reload, each on its side and in its conversation', () => {
   expect(after.get('c2', 'reply')).toBe('')
 })
 
+it('remember what their author had seen when they were begun', () => {
+  new Drafts('marta').set('c1', 'reply', 'Hello Ana', { basis: 7 })
+  expect(new Drafts('marta').basis('c1')).toBe(7)
+  new Drafts('marta').set('c1', 'reply', '')
+  expect(new Drafts('marta').basis('c1')).toBeNull()
+})
+
 it('are nobody else’s', () => {
   new Drafts('marta').set('c1', 'reply', 'Hello Ana')
   expect(new Drafts('teo').get('c1', 'reply')).toBe('')
@@ -31,8 +38,8 @@ it('are gone when sent', () => {
 
 it('are forgotten after 14 days, and what is not ours is left alone', () => {
   const drafts = new Drafts('marta')
-  drafts.set('old', 'note', 'quotes a buyer', 0)
-  drafts.set('new', 'note', 'fresh', 2 * DAY)
+  drafts.set('old', 'note', 'quotes a buyer', { now: 0 })
+  drafts.set('new', 'note', 'fresh', { now: 2 * DAY })
   localStorage.setItem('other', 'x')
   drafts.prune(15 * DAY)
   expect(drafts.has('old')).toBe(false)

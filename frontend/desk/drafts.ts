@@ -19,11 +19,22 @@ export class Drafts {
     return kept?.text ?? ''
   }
 
+  /** The number that the author of a kept reply knew of when it was begun; null = not known. */
+  basis(conversation: string): number | null {
+    return read(this.store, this.key(conversation, 'reply'))?.basis ?? null
+  }
+
   /** Keep a text; an empty one is forgotten. A full or forbidden storage is not an error here. */
-  set(conversation: string, mode: Mode, text: string, now = Date.now()): void {
+  set(
+    conversation: string,
+    mode: Mode,
+    text: string,
+    { basis, now = Date.now() }: { basis?: number | null; now?: number } = {},
+  ): void {
     const key = this.key(conversation, mode)
     try {
-      if (text.trim()) this.store.setItem(key, JSON.stringify({ text, at: now }))
+      if (text.trim())
+        this.store.setItem(key, JSON.stringify({ text, at: now, ...(basis != null && { basis }) }))
       else this.store.removeItem(key)
     } catch {
       // The text is still in the field; only a reload would lose it.
@@ -44,7 +55,7 @@ export class Drafts {
   }
 }
 
-function read(store: Storage, key: string): { text: string; at: number } | null {
+function read(store: Storage, key: string): { text: string; at: number; basis?: number } | null {
   try {
     const kept = JSON.parse(store.getItem(key) ?? 'null')
     return typeof kept?.text === 'string' && typeof kept.at === 'number' ? kept : null
