@@ -1,15 +1,19 @@
 import { batch, signal } from '@preact/signals'
-import { Outbox } from './outbox.ts'
+import { Courier } from './courier.ts'
+import { inStore, type Keeper, Outbox } from './outbox.ts'
+import { Signs } from './signs.ts'
 import { type Store, sessionStore } from './storage.ts'
 import type {
   ClientFrame,
   ConversationEvent,
   DeskCounts,
+  LookingFrame,
   Person,
   PositionFrame,
   Post,
   ProblemFrame,
   ServerFrame,
+  TypingFrame,
 } from './types.ts'
 
 export interface Credentials {
@@ -22,6 +26,8 @@ export interface Listener {
   events(events: ConversationEvent[]): void
   caughtUp?(): void
   position?(frame: PositionFrame): void
+  typing?(frame: TypingFrame): void
+  looking?(frame: LookingFrame): void
   /** The conversation cannot be followed (not found, no longer ours). */
   problem?(frame: ProblemFrame): void
 }
@@ -30,6 +36,8 @@ export interface LiveOptions {
   url?: string
   credentials: () => Credentials | Promise<Credentials>
   store?: Store
+  /** Where unsent messages are kept, instead of in `store`. */
+  outbox?: Keeper | null
   /** Asked after close code 4401; true = there are new credentials, try again. */
   renew?: () => Promise<boolean>
   WebSocket?: new (url: string) => WebSocket
@@ -51,6 +59,10 @@ const FIRST_DELAY = 500
 const LONGEST_DELAY = 30_000
 const HEARTBEAT = 15_000
 const PATIENCE = 10_000
+/** Close code of a server that is about to start again. */
+const GOING_AWAY = 1012
+/** Everybody comes back within this time, not all at once. */
+const COMING_BACK = 1000
 
 /** The live connection of one surface: it reconnects, resumes, and never loses a message. */
 export class Live {
@@ -69,9 +81,14 @@ export class Live {
   private lastHeard = 0
   private flushing = false
   private readonly subscriptions = new Map<string, Subscription>()
+  private readonly signs = new Signs((frame) => this.send(frame))
+  private readonly courier: Courier
 
   constructor(private readonly options: LiveOptions) {
-    this.outbox = new Outbox(options.store ?? sessionStore('amparo.'))
+    const { store, outbox } = options
+    this.outbox = new Outbox(outbox ?? inStore(store ?? sessionStore('amparo.')))
+    const ready = () => this.ready
+    this.courier = new Courier(this.outbox, (frame) => this.send(frame), ready)
   }
 
   start(): void {
@@ -79,6 +96,7 @@ export class Live {
     this.wanted = true
     globalThis.addEventListener?.('online', this.hurry)
     globalThis.addEventListener?.('offline', this.noticeOffline)
+    this.courier.start()
     this.connect()
   }
 
@@ -87,6 +105,8 @@ export class Live {
     globalThis.removeEventListener?.('online', this.hurry)
     globalThis.removeEventListener?.('offline', this.noticeOffline)
     clearTimeout(this.retryTimer)
+    this.courier.stop()
+    this.signs.stop()
     this.drop()
     this.status.value = 'idle'
   }
@@ -119,14 +139,28 @@ export class Live {
 
   /** Put a message on its way; it leaves now or as soon as there is a connection. */
   post(post: Post): void {
-    this.outbox.add(post, new Date().toISOString())
-    this.dispatch(post)
+    this.signs.typing(post.conversation, false)
+    this.courier.post(post)
   }
 
-  retry(clientId: string): void {
-    this.outbox.retry(clientId)
-    const entry = this.outbox.find(clientId)
-    if (entry) this.dispatch(entry)
+  /** Send a refused message again, perhaps with what its author knows now (`after`). */
+  retry(clientId: string, more?: Partial<Post>): void {
+    this.courier.retry(clientId, more)
+  }
+
+  /** Call it with each change of the text; it is said seldom and ends by itself. */
+  typing(conversation: string, on: boolean): void {
+    this.signs.typing(conversation, on)
+  }
+
+  /** Everything up to `seq` is here, or was read. At most one a second is told. */
+  seen(conversation: string, seq: number, read: boolean): void {
+    this.signs.seen(conversation, seq, read)
+  }
+
+  /** Staff: what one does with a conversation, for colleagues; null = left it. */
+  look(conversation: string, mode: 'viewing' | 'replying' | null): void {
+    this.signs.look(conversation, mode)
   }
 
   /** Desk hints (`counts`), for staff. */
@@ -156,12 +190,14 @@ export class Live {
   private async lost(code: number): Promise<void> {
     this.drop()
     if (!this.wanted) return
-    this.status.value = 'offline'
+    // A restart is announced and short: nothing is said about it unless it lasts.
+    const restart = code === GOING_AWAY && this.status.value === 'online'
+    this.status.value = restart ? 'connecting' : 'offline'
     if (code === 4401 && !(await this.options.renew?.())) return this.stop()
     const random = this.options.random ?? Math.random
     const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.attempts++)
-    // Full jitter from half the ceiling: after a restart of the server not all come at once.
-    const delay = ceiling * (0.5 + random() / 2)
+    // Full jitter from half the ceiling: after a failure of the server not all come at once.
+    const delay = restart ? COMING_BACK * random() : ceiling * (0.5 + random() / 2)
     clearTimeout(this.retryTimer)
     if (this.wanted) this.retryTimer = setTimeout(() => this.connect(), delay)
   }
@@ -189,7 +225,7 @@ export class Live {
   private beat(): void {
     if (Date.now() - this.lastHeard > HEARTBEAT + PATIENCE) return void this.lost(0)
     this.send({ type: 'ping' })
-    for (const entry of this.outbox.unsent()) this.dispatch(entry)
+    this.courier.all()
   }
 
   private receive(frame: ServerFrame): void {
@@ -207,6 +243,10 @@ export class Live {
         return this.problem(frame)
       case 'position':
         return this.each(frame.conversation, (listener) => listener.position?.(frame))
+      case 'typing':
+        return this.each(frame.conversation, (listener) => listener.typing?.(frame))
+      case 'looking':
+        return this.each(frame.conversation, (listener) => listener.looking?.(frame))
       case 'desk':
         this.counts.value = frame.counts
     }
@@ -221,9 +261,10 @@ export class Live {
     })
     clearInterval(this.heartbeat)
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT)
-    for (const entry of this.outbox.unsent()) this.dispatch(entry)
+    this.courier.all()
     for (const conversation of this.subscriptions.keys()) this.follow(conversation)
     if (this.watching) this.send({ type: 'watch' })
+    this.signs.again()
   }
 
   /** Subscribe at the server, unless the conversation is only being opened by our own message. */
@@ -242,7 +283,8 @@ export class Live {
     if (frame.seq > subscription.seq + 1) {
       if (subscription.resuming) return
       subscription.resuming = true
-      return this.send({ type: 'subscribe', conversation, after: subscription.seq })
+      this.send({ type: 'subscribe', conversation, after: subscription.seq })
+      return
     }
     subscription.seq = frame.seq
     subscription.resuming = false
@@ -295,12 +337,9 @@ export class Live {
   }
 
   private problem(frame: ProblemFrame): void {
-    const { client_id, conversation, status, code, title, detail } = frame
-    if (client_id) {
-      // "Not now" of the server: the heartbeat sends the message again.
-      if (status === 429 || status >= 500) return
-      this.outbox.failed(client_id, { status, code, title, detail })
-    } else if (conversation) {
+    const { client_id, conversation } = frame
+    if (client_id) this.courier.refused(client_id, frame)
+    else if (conversation) {
       this.each(conversation, (listener) => listener.problem?.(frame))
     }
   }
@@ -309,21 +348,10 @@ export class Live {
     for (const listener of this.subscriptions.get(conversation)?.listeners ?? []) run(listener)
   }
 
-  private dispatch({ conversation, client_id, body, note, open, question, files }: Post): void {
-    this.send({
-      type: 'post',
-      conversation,
-      client_id,
-      body,
-      note: note ?? false,
-      open: open ?? null,
-      question: question ?? null,
-      ...(files?.length && { files: files.map(({ id }) => id) }),
-    })
-  }
-
-  private send(frame: ClientFrame): void {
+  /** False = there is no connection. */
+  private send(frame: ClientFrame): boolean {
     if (this.ready) this.raw(frame)
+    return this.ready
   }
 
   private raw(frame: ClientFrame): void {

@@ -54,8 +54,15 @@ export interface Answer {
   citations?: { key: string; title: string; url: string }[]
 }
 
-/** A picture in a message. */
-export type FileInfo = Schemas['FileOut']
+/** A picture or another file in a message. */
+export type FileInfo = Narrow<Schemas['FileOut'], { kind?: 'image' | 'file' }>
+
+/** What a message answers, as it was then; the message itself may have changed since. */
+export interface Quote {
+  message_id: string
+  author: { name: string; party: AuthorParty }
+  excerpt: string
+}
 
 export interface MessageData {
   message_id: string
@@ -64,13 +71,46 @@ export interface MessageData {
   kind: 'text' | 'note' | 'answer' | 'notice'
   body: string
   language: string | null
-  extra?: (Answer & { masked?: unknown[]; files?: FileInfo[] } & Record<string, unknown>) | null
+  extra?:
+    | (Answer & {
+        masked?: unknown[]
+        files?: FileInfo[]
+        mentions?: NamedPerson[]
+        quote?: Quote | null
+      } & Record<string, unknown>)
+    | null
+  /** Folded in by `reduce`: the body is the latest one. */
+  edited?: { at: string; by: NamedPerson | null }
+  /** Folded in by `reduce`: nothing of the text or its files is left. */
+  deleted?: { at: string; by: NamedPerson | null }
 }
 
 export interface StateData {
   from: ConversationStateName | null
   to: ConversationStateName
   reason: string | null
+  operator?: NamedPerson | null
+  /** Snoozed until then; null where nothing but an answer wakes it. */
+  until?: string | null
+}
+
+/** "Everything up to this message", by a whole party; null = nothing yet. */
+export interface ReceiptData {
+  party: Party
+  delivered: string | null
+  read: string | null
+}
+
+export interface RatedData {
+  /** 1 to 5. */
+  score: number
+  reason: string | null
+  comment: string | null
+}
+
+/** Where a conversation was and is: a team, and the operator who has it. */
+export interface Holder {
+  team?: string | null
   operator?: NamedPerson | null
 }
 
@@ -87,6 +127,25 @@ export type ConversationEvent =
   | Numbered<'assigned', { operator: NamedPerson | null }>
   | Numbered<'joined', Record<string, unknown>>
   | Numbered<'order', { order_ref: string | null }>
+  | Numbered<'edited', { message_id: string; body: string; by: NamedPerson | null }>
+  | Numbered<'deleted', { message_id: string; by: NamedPerson | null }>
+  | Numbered<'receipt', ReceiptData>
+  | Numbered<'rated', RatedData>
+  | Numbered<'tags', { tags: string[]; by: NamedPerson | null }>
+  | Numbered<
+      'transferred',
+      { from: Holder; to: Holder; by: NamedPerson | null; note?: string | null }
+    >
+  | Numbered<'merged', Joint>
+  | Numbered<'split', Joint>
+  | Numbered<'priority', { priority: number; by: NamedPerson | null }>
+
+/** Two conversations became one, or one became two: ids, seen from this one. */
+export interface Joint {
+  into: string | null
+  from: string | null
+  by: NamedPerson | null
+}
 
 // ---- the live socket
 
@@ -95,22 +154,38 @@ export type Post = Pick<Schemas['Post'], 'conversation' | 'client_id' | 'body'> 
   open?: Opening | null
   question?: string | null
   files?: FileInfo[]
+  /** Drawn at once; only its id is sent. */
+  quote?: Quote | null
+  /** Staff: the last number of the stream that the author had seen. */
+  after?: number | null
+  mentions?: NamedPerson[]
 }
 
 export type ClientFrame =
   | Schemas['Auth']
   | Schemas['Subscribe']
   | Schemas['Unsubscribe']
-  | ({ type: 'post'; files?: string[] } & Omit<Post, 'files'>)
+  | ({
+      type: 'post'
+      files?: string[]
+      quote?: string
+      mentions?: string[]
+    } & Omit<Post, 'files' | 'quote' | 'mentions'>)
+  | Schemas['Typing']
+  | Narrow<Schemas['Seen'], { read: boolean }>
+  | Schemas['Look']
   | Schemas['Watch']
   | Schemas['Ping']
 
 export type Ack = Schemas['Ack']
 export type ProblemFrame = Narrow<
-  Omit<Schemas['ProblemFrame'], 'params'>,
-  { detail: string | null }
+  Schemas['ProblemFrame'],
+  { detail: string | null; params?: Record<string, unknown> }
 >
 export type PositionFrame = Schemas['Position']
+export type TypingFrame = Schemas['SomebodyTyping']
+export type LookingFrame = Schemas['Looking']
+export type Looker = Schemas['Looker']
 export type DeskCounts = Schemas['DeskCounts']
 
 export type ServerFrame =
@@ -120,6 +195,8 @@ export type ServerFrame =
   | Ack
   | ProblemFrame
   | PositionFrame
+  | TypingFrame
+  | LookingFrame
   | Schemas['Desk']
   | Schemas['Pong']
 

@@ -176,6 +176,7 @@ export function changeText({ event }: ChangeRow): string | null {
   if (event.kind === 'joined') return t('panel.change.kept')
   if (event.kind === 'order')
     return event.data.order_ref ? t('panel.change.order', { ref: event.data.order_ref }) : null
+  if (event.kind !== 'state') return null
   const { from, to } = event.data
   if (to === 'waiting')
     return from === 'resolved'
