@@ -34,6 +34,7 @@ from amparo.conversations.streams import Entry, append, locked_heads
 from amparo.guard.rules import check
 from amparo.guard.verdict import Decision
 from amparo.kernel.actor import Actor, Party
+from amparo.kernel.clock import iso
 from amparo.kernel.errors import Conflict, NotFound, Problem
 from amparo.marketplace.queries import order_id_for
 from amparo.storage.events import NewEvent, record_many
@@ -113,7 +114,7 @@ def _take_in(
     rules.check_not_answered(draft, head)
     draft = with_references(draft, head, known)
     draft = _with_pictures(draft, head, files)
-    verdict = check(body, party_from=draft.actor.party, party_to=_other_side(draft, head))
+    verdict = check(body, party_from=draft.actor.party, party_to=other_side(draft.actor, head))
     if verdict.decision is Decision.MASK:
         body = verdict.masked_text
     findings = [f"{finding.kind}:{finding.rule}" for finding in verdict.findings]
@@ -129,18 +130,18 @@ def _with_pictures(draft: Draft, head: Head, files: Mapping[UUID, Attachment]) -
         return draft
 
     def may_be_read(name: str) -> bool:
-        sides = {"party_from": draft.actor.party, "party_to": _other_side(draft, head)}
+        sides = {"party_from": draft.actor.party, "party_to": other_side(draft.actor, head)}
         return check(name, **sides).decision is Decision.DELIVER
 
     pictures = files_actions.shown_in(draft, files, may_be_read)
     return replace(draft, extra={**draft.extra, "files": pictures})
 
 
-def _other_side(draft: Draft, head: Head) -> Party:
+def other_side(actor: Actor, head: Head) -> Party:
     """Whom a text is for: the guard masks only what goes between buyer and seller."""
     if "seller" in rules.PARTIES_OF[head.channel]:
-        return "seller" if draft.actor.party == "buyer" else "buyer"
-    return "buyer" if draft.actor.is_staff else "staff"
+        return "seller" if actor.party == "buyer" else "buyer"
+    return "buyer" if actor.is_staff else "staff"
 
 
 def _entered(actor: Actor, head: Head | None) -> Head:
@@ -237,8 +238,12 @@ def change_state(
     *,
     reason: str | None = None,
     operator: PersonName | None = None,
+    until: datetime | None = None,
 ) -> None:
     """Take a locked conversation to the state that follows ``verb`` and tell its parties.
+
+    Args:
+        until: when a snoozed one comes back by itself.
 
     Raises:
         Conflict: it is not in a state where that can be done.
@@ -248,14 +253,22 @@ def change_state(
     head.resolved_at = now if head.state == "resolved" else None
     if verb in ("release", "reopen"):
         head.operator_id = None
-    if verb == "assign" and operator is not None:
+    if verb in ("assign", "transfer") and operator is not None:
         head.operator_id = UUID(operator["id"])
     data = {"from": before, "to": head.state, "reason": reason, "operator": operator}
+    data["until"] = iso(until) if until is not None else None
     audience = rules.PARTIES_OF[head.channel]
     entries = [Entry.of(head, STATE_CHANGED, data, audience)]
-    if verb in ("assign", "release"):
+    if verb in ("assign", "release", "transfer"):
         entries.append(Entry.of(head, ASSIGNED, {"operator": operator}, audience))
     append(session, entries, now)
+
+
+def tell_staff(
+    session: Session, head: Head, kind: str, data: dict[str, Any], now: datetime
+) -> None:
+    """Put an event of a locked conversation into the stream of staff only."""
+    append(session, [Entry.of(head, kind, data, ("staff",))], now)
 
 
 def set_subject(

@@ -6,6 +6,12 @@ from typing import Any
 MESSAGE_POSTED = "message_posted"
 STATE_CHANGED = "conversation_state_changed"
 ASSIGNED = "conversation_assigned"
+TRANSFERRED = "conversation_transferred"
+MESSAGE_EDITED = "message_edited"
+MESSAGE_DELETED = "message_deleted"
+RECEIPT = "conversation_receipt"
+RATED = "conversation_rated"
+TRANSCRIPT_ASKED = "transcript_asked"
 OPENED = "conversation_opened"
 JOINED = "conversation_joined"
 
@@ -32,9 +38,14 @@ def _picked(*keys: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
 
 STREAM_KINDS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     MESSAGE_POSTED: ("message", _message),
-    STATE_CHANGED: ("state", _picked("from", "to", "reason", "operator")),
+    STATE_CHANGED: ("state", _picked("from", "to", "reason", "operator", "until")),
     ASSIGNED: ("assigned", _picked("operator")),
+    TRANSFERRED: ("transferred", _picked("from", "to", "by", "note")),
     JOINED: ("joined", _picked("buyer")),
+    MESSAGE_EDITED: ("edited", _picked("message_id", "body", "excerpt", "by")),
+    MESSAGE_DELETED: ("deleted", _picked("message_id", "by")),
+    RECEIPT: ("receipt", _picked("party", "delivered", "read")),
+    RATED: ("rated", _picked("score", "reason", "comment")),
 }
 """Kind in the log -> kind in a stream and what a party sees; everything else stays inside."""
 

@@ -12,7 +12,9 @@ from amparo.kernel.errors import Conflict, Invalid
 from amparo.kernel.text import clean, graphemes, is_blank
 
 State = Literal["bot", "waiting", "assigned", "resolved", "snoozed", "deferred"]
-Verb = Literal["ask_person", "assign", "release", "resolve", "reopen", "defer", "snooze", "wake"]
+Verb = Literal[
+    "ask_person", "assign", "release", "resolve", "reopen", "defer", "snooze", "wake", "transfer"
+]
 Kind = Literal["text", "note", "answer", "notice"]
 
 QUESTION_LIMIT = 140
@@ -42,7 +44,13 @@ _NEXT: Mapping[tuple[State, Verb], State] = {
     ("assigned", "release"): "waiting",
     ("assigned", "resolve"): "resolved",
     ("assigned", "snooze"): "snoozed",
+    ("assigned", "transfer"): "assigned",
+    ("waiting", "transfer"): "assigned",
+    ("deferred", "transfer"): "assigned",
+    ("snoozed", "transfer"): "assigned",
+    ("snoozed", "snooze"): "snoozed",
     ("snoozed", "wake"): "assigned",
+    ("snoozed", "release"): "waiting",
     ("snoozed", "resolve"): "resolved",
     ("deferred", "ask_person"): "waiting",
     ("deferred", "assign"): "assigned",
