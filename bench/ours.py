@@ -5,17 +5,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any
-from urllib.parse import urlsplit
-
-import msgspec
 
 from bench.load import BODY
-from bench.wire import Wire, opened
+from bench.wire import Wire, ready
 from tests.journeys.people import Person, buyer, new_chat, request_id, staff
 from tests.servers import Server
 
-Frame = dict[str, Any]
 _RETRY = re.compile(rb'"retry_after":\s*([0-9.]+)')
 _AT_ONCE = 25
 
@@ -35,44 +30,14 @@ def conversations(server: Server, pairs: int) -> tuple[Person, list[tuple[Person
     return marta, found
 
 
-async def known(person: Person, url: str | None = None) -> Wire:
-    """A live connection of somebody, who has proved who it is.
+async def known(person: Person, chat: str | None = None, url: str | None = None) -> Wire:
+    """A live connection of somebody, caught up with ``chat``.
 
     Args:
         url: where to connect, when that is not the server itself (a proxy).
-
-    Raises:
-        OSError, TimeoutError: no connection.
     """
-    address = urlsplit(url or person.server.url)
     cookie = {name: value for name, value in person.headers.items() if name == "Cookie"}
-    wire = await opened(address.hostname or "localhost", address.port or 80, "/api/v1/live", cookie)
-    who = {"token": person.session.get("token"), "csrf": person.session.get("csrf")}
-    await _answered(wire, {"type": "auth"} | who, b'"ready"')
-    return wire
-
-
-async def follow(wire: Wire, chat: str) -> None:
-    """Subscribe, and wait until everything so far has come."""
-    ask = {"type": "subscribe", "conversation": chat, "after": 0}
-    await _answered(wire, ask, b'"caught_up"')
-
-
-async def _answered(wire: Wire, frame: Frame, answer: bytes) -> None:
-    came: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def hear(text: bytes) -> None:
-        if answer in text[:20] and not came.done():
-            came.set_result(None)
-
-    def lost(code: int | None) -> None:
-        if not came.done():
-            came.set_exception(ConnectionResetError(f"closed with {code}"))
-
-    wire.hear, wire.lost = hear, lost
-    wire.send(msgspec.json.encode(frame))
-    async with asyncio.timeout(30):
-        await came
+    return await ready(url or person.server.url, cookie, person.session, chat)
 
 
 @dataclass
@@ -99,7 +64,7 @@ class AmparoPair:
             f'{{"type":"post","conversation":"{self.chat}","client_id":"{self._id}%012x",'
             f'"body":"{BODY.format("%d")}"}}'
         )
-        self.writer.hear, self.reader.hear = self._told, self._read
+        self.writer.heard, self.reader.heard = self._told, self._read
 
     def send(self, number: int) -> None:
         """Write the message; its number is the end of its ``client_id``."""
@@ -133,16 +98,12 @@ class AmparoPair:
         self.reader.close()
 
 
-async def amparo_pairs(
-    marta: Person, chats: Sequence[tuple[Person, str]], url: str | None = None
-) -> list[AmparoPair]:
+async def amparo_pairs(marta: Person, chats: Sequence[tuple[Person, str]]) -> list[AmparoPair]:
     """Both sides of each conversation, connected and caught up."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def one(person: Person, chat: str) -> AmparoPair:
         async with gate:
-            writer, reader = await known(person, url), await known(marta, url)
-            await asyncio.gather(follow(writer, chat), follow(reader, chat))
-            return AmparoPair(chat, writer, reader)
+            return AmparoPair(chat, await known(person, chat), await known(marta, chat))
 
     return list(await asyncio.gather(*(one(person, chat) for person, chat in chats)))

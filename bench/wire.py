@@ -1,4 +1,4 @@
-"""The lightest live client: WebSocket frames by hand, so that the generator is not what is measured.
+"""The lightest live client: WebSocket frames by hand, so that it is not what is measured.
 
 Frames to the server are masked with the key 0, which is legal and costs nothing.
 """
@@ -9,13 +9,13 @@ import os
 import struct
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 _MASKED, _TEXT, _CLOSE, _PING, _PONG = 0x80, 0x81, 0x88, 0x89, 0x8A
 
 
 class Wire(asyncio.Protocol):
-    """One connection; ``heard`` gets each text frame as bytes."""
+    """One connection; ``heard`` gets each text frame as bytes, ``lost`` the code of its end."""
 
     def __init__(self, host: str, headers: dict[str, str]) -> None:
         self._request = _handshake(host, headers)
@@ -24,12 +24,12 @@ class Wire(asyncio.Protocol):
         self._upgraded = False
         self._transport: asyncio.Transport | None = None
         self.heard: Callable[[bytes], None] = lambda _: None
+        self.lost: Callable[[int], None] = lambda _: None
         self.closed: int | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(self._request)
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
+        self._transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -49,6 +49,8 @@ class Wire(asyncio.Protocol):
         if not self._open.done():
             self._open.set_exception(exc or ConnectionError("closed"))
         self.closed = self.closed or 1006
+        self._transport = None
+        self.lost(self.closed)
 
     def _frames(self) -> None:
         buffer, at, size = self._buffer, 0, len(self._buffer)
@@ -71,14 +73,16 @@ class Wire(asyncio.Protocol):
                 self._send(_PONG, bytes(buffer[start:at]))
             elif kind == _CLOSE:
                 self.closed = struct.unpack_from(">H", buffer, start)[0] if length else 1005
+                self.close()
         del buffer[:at]
 
     def send(self, text: bytes) -> None:
-        """Send a text frame."""
+        """Send a text frame; into a connection that is lost it goes nowhere."""
         self._send(_TEXT, text)
 
     def _send(self, kind: int, data: bytes) -> None:
-        assert self._transport is not None
+        if self._transport is None:
+            return
         size = len(data)
         if size < 126:
             head = struct.pack(">BB", kind, _MASKED | size)
@@ -102,7 +106,11 @@ class Wire(asyncio.Protocol):
 async def ready(
     url: str, headers: dict[str, str], session: dict[str, Any], chat: str | None
 ) -> Wire:
-    """A live connection that proved who it is and, with ``chat``, has caught up with it."""
+    """A live connection that proved who it is and, with ``chat``, has caught up with it.
+
+    Raises:
+        OSError, TimeoutError: there is no connection, or it ended.
+    """
     host, port = url.removeprefix("http://").split(":")
     loop = asyncio.get_running_loop()
     _, wire = await loop.create_connection(
@@ -124,11 +132,15 @@ async def _answered(wire: Wire, frame: dict[str, Any], answer: bytes) -> None:
         if answer in text[:40] and not found.done():
             found.set_result(None)
 
-    wire.heard = heard
+    def lost(code: int) -> None:
+        if not found.done():
+            found.set_exception(ConnectionError(f"closed with {code}"))
+
+    wire.heard, wire.lost = heard, lost
     wire.send(json.dumps(frame).encode())
     async with asyncio.timeout(60):
         await found
-    wire.heard = lambda _: None
+    wire.heard, wire.lost = lambda _: None, lambda _: None
 
 
 def _handshake(host: str, headers: dict[str, str]) -> bytes:
