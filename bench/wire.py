@@ -1,95 +1,88 @@
-"""The lightest live client: WebSocket frames by hand, so that the generator is not what we measure.
+"""The lightest live client: WebSocket frames by hand, so that it is not what is measured.
 
 Frames to the server are masked with the key 0, which is legal and costs nothing.
 """
 
 import asyncio
+import json
 import os
 import struct
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import Any, cast
 
 _MASKED, _TEXT, _CLOSE, _PING, _PONG = 0x80, 0x81, 0x88, 0x89, 0x8A
-_OPEN_S = 60.0
 
 
 class Wire(asyncio.Protocol):
-    """One connection.
+    """One connection; ``heard`` gets each text frame as bytes, ``lost`` the code of its end."""
 
-    Attributes:
-        hear: called with each text frame.
-        lost: called once with the close code when it has ended; None without one.
-    """
-
-    def __init__(self, request: bytes) -> None:
-        self._request = request
+    def __init__(self, host: str, headers: dict[str, str]) -> None:
+        self._request = _handshake(host, headers)
         self._buffer = bytearray()
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._upgraded = False
         self._transport: asyncio.Transport | None = None
-        self._code: int | None = None
-        self.hear: Callable[[bytes], None] = lambda _: None
-        self.lost: Callable[[int | None], None] = lambda _: None
+        self.heard: Callable[[bytes], None] = lambda _: None
+        self.lost: Callable[[int], None] = lambda _: None
+        self.closed: int | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(self._request)
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
+        self._transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        if not self._upgraded and not self._answered():
-            return
+        if not self._upgraded:
+            head, end, _ = self._buffer.partition(b"\r\n\r\n")
+            if not end:
+                return
+            if not head.startswith(b"HTTP/1.1 101"):
+                self._open.set_exception(ConnectionError(bytes(head[:80])))
+                return
+            del self._buffer[: len(head) + 4]
+            self._upgraded = True
+            self._open.set_result(None)
         self._frames()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._open.done():
-            self._open.set_exception(exc or ConnectionResetError("closed in the hand-shake"))
-        self.lost(self._code)
-
-    def _answered(self) -> bool:
-        head, end, _ = self._buffer.partition(b"\r\n\r\n")
-        if not end or self._open.done():
-            return False
-        if not head.startswith(b"HTTP/1.1 101"):
-            self._open.set_exception(ConnectionRefusedError(bytes(head[:80]).decode("latin-1")))
-            return False
-        del self._buffer[: len(head) + 4]
-        self._upgraded = True
-        self._open.set_result(None)
-        return True
+            self._open.set_exception(exc or ConnectionError("closed"))
+        self.closed = self.closed or 1006
+        self._transport = None
+        self.lost(self.closed)
 
     def _frames(self) -> None:
         buffer, at, size = self._buffer, 0, len(self._buffer)
         while size - at >= 2:
             kind, length, start = buffer[at], buffer[at + 1] & 0x7F, at + 2
-            if length >= 126:
-                wide = 2 if length == 126 else 8
-                if size - start < wide:
+            if length == 126:
+                if size - start < 2:
                     break
-                length = int.from_bytes(buffer[start : start + wide], "big")
-                start += wide
+                length, start = struct.unpack_from(">H", buffer, start)[0], start + 2
+            elif length == 127:
+                if size - start < 8:
+                    break
+                length, start = struct.unpack_from(">Q", buffer, start)[0], start + 8
             if size - start < length:
                 break
             at = start + length
             if kind == _TEXT:
-                self.hear(bytes(buffer[start:at]))
+                self.heard(bytes(buffer[start:at]))
             elif kind == _PING:
-                self._frame(_PONG, bytes(buffer[start:at]))
-            elif kind == _CLOSE and length >= 2:
-                self._code = int.from_bytes(buffer[start : start + 2], "big")
+                self._send(_PONG, bytes(buffer[start:at]))
+            elif kind == _CLOSE:
+                self.closed = struct.unpack_from(">H", buffer, start)[0] if length else 1005
+                self.close()
         del buffer[:at]
 
     def send(self, text: bytes) -> None:
-        """Send a text frame."""
-        self._frame(_TEXT, text)
+        """Send a text frame; into a connection that is lost it goes nowhere."""
+        self._send(_TEXT, text)
 
-    def raw(self, data: bytes) -> None:
-        """Send bytes as they are: what no client should."""
-        if self._transport is not None:
-            self._transport.write(data)
-
-    def _frame(self, kind: int, data: bytes) -> None:
+    def _send(self, kind: int, data: bytes) -> None:
+        if self._transport is None:
+            return
         size = len(data)
         if size < 126:
             head = struct.pack(">BB", kind, _MASKED | size)
@@ -97,43 +90,67 @@ class Wire(asyncio.Protocol):
             head = struct.pack(">BBH", kind, _MASKED | 126, size)
         else:
             head = struct.pack(">BBQ", kind, _MASKED | 127, size)
-        self.raw(head + b"\0\0\0\0" + data)
+        self._transport.write(head + b"\0\0\0\0" + data)
 
     def close(self) -> None:
         """End it without ceremony."""
         if self._transport is not None:
             self._transport.abort()
 
-    async def upgraded(self) -> None:
+    async def opened(self) -> None:
         """Wait for the end of the hand-shake."""
-        async with asyncio.timeout(_OPEN_S):
+        async with asyncio.timeout(60):
             await self._open
 
 
-async def opened(host: str, port: int, path: str, headers: Mapping[str, str]) -> Wire:
-    """A connection whose hand-shake is done; nobody is signed in yet.
+async def ready(
+    url: str, headers: dict[str, str], session: dict[str, Any], chat: str | None
+) -> Wire:
+    """A live connection that proved who it is and, with ``chat``, has caught up with it.
 
     Raises:
-        OSError, TimeoutError: no connection.
+        OSError, TimeoutError: there is no connection, or it ended.
     """
-    request = _handshake(f"{host}:{port}", path, headers)
+    host, port = url.removeprefix("http://").split(":")
     loop = asyncio.get_running_loop()
-    _, wire = await loop.create_connection(lambda: Wire(request), host, port)
-    try:
-        await wire.upgraded()
-    except BaseException:
-        wire.close()
-        raise
+    _, wire = await loop.create_connection(
+        lambda: Wire(f"{host}:{port}", headers), "127.0.0.1", int(port)
+    )
+    await wire.opened()
+    auth = {"type": "auth", "token": session.get("token"), "csrf": session.get("csrf")}
+    await _answered(wire, auth, b'"ready"')
+    if chat is not None:
+        subscribe = {"type": "subscribe", "conversation": chat, "after": 0}
+        await _answered(wire, subscribe, b'"caught_up"')
     return wire
 
 
-def _handshake(host: str, path: str, headers: Mapping[str, str]) -> bytes:
+async def _answered(wire: Wire, frame: dict[str, Any], answer: bytes) -> None:
+    found: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def heard(text: bytes) -> None:
+        if answer in text[:40] and not found.done():
+            found.set_result(None)
+
+    def lost(code: int) -> None:
+        if not found.done():
+            found.set_exception(ConnectionError(f"closed with {code}"))
+
+    wire.heard, wire.lost = heard, lost
+    wire.send(json.dumps(frame).encode())
+    async with asyncio.timeout(60):
+        await found
+    wire.heard, wire.lost = lambda _: None, lambda _: None
+
+
+def _handshake(host: str, headers: dict[str, str]) -> bytes:
+    key = b64encode(os.urandom(16)).decode()
     lines = [
-        f"GET {path} HTTP/1.1",
+        "GET /api/v1/live HTTP/1.1",
         f"Host: {host}",
         "Upgrade: websocket",
         "Connection: Upgrade",
-        f"Sec-WebSocket-Key: {b64encode(os.urandom(16)).decode()}",
+        f"Sec-WebSocket-Key: {key}",
         "Sec-WebSocket-Version: 13",
         *(f"{name}: {value}" for name, value in headers.items()),
     ]
