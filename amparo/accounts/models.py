@@ -112,3 +112,23 @@ class IntegrationKey(Base):
     key_hash: Mapped[bytes] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class PersonBlock(Base):
+    """Somebody who may read and not write; a row that has ended counts for nothing.
+
+    Attributes:
+        by_id: the operator; None where the program held back somebody who flooded us.
+        until: the end; None has none.
+        appeal: what the person said to it, once.
+    """
+
+    __tablename__ = "person_block"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    by_id: Mapped[UUID | None]
+    reason: Mapped[str]
+    until: Mapped[datetime | None]
+    made_at: Mapped[datetime]
+    appeal: Mapped[str | None]
+    appealed_at: Mapped[datetime | None]

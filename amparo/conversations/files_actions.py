@@ -206,6 +206,14 @@ def follow_owner(
     )
 
 
+def remove_files_of_message(session: Session, message_id: UUID, now: datetime) -> None:
+    """A message was deleted: what it showed goes with it."""
+    shown = select(Attachment).where(
+        Attachment.message_id == message_id, Attachment.removed_at.is_(None)
+    )
+    _remove(session, session.scalars(shown.order_by(Attachment.id).with_for_update()).all(), now)
+
+
 def erase_files_of(session: Session, person_id: UUID, now: datetime) -> int:
     """Remove every picture that a person ever added; returns how many."""
     mine = select(Attachment).where(

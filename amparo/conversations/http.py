@@ -41,6 +41,7 @@ class ConversationOut(BaseModel):
     operator: PersonName | None
     last_party: str | None
     preview: str | None
+    unread: int = Field(description="messages of others that its party has not read, at most 100")
 
     @classmethod
     def of(cls, view: ConversationView) -> "ConversationOut":
@@ -63,7 +64,21 @@ class EventOut(BaseModel):
     """A numbered event of the caller's own stream."""
 
     seq: int
-    kind: Literal["message", "state", "assigned", "joined"]
+    kind: Literal[
+        "message",
+        "state",
+        "assigned",
+        "joined",
+        "edited",
+        "deleted",
+        "receipt",
+        "rated",
+        "tags",
+        "transferred",
+        "merged",
+        "split",
+        "priority",
+    ]
     at: datetime
     data: dict[str, Any]
 

@@ -18,7 +18,8 @@ from amparo.kernel.ids import new_id
 from amparo.kernel.text import clean, clip
 from amparo.storage.recordset import recordset
 
-_PREVIEW = 140
+PREVIEW = 140
+"""Characters of the last message that a list shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def accept(
     entry = Entry.of(head, kind, data, audience_of(draft.kind, head.channel))
     entry.number()
     if draft.kind != "note":
-        head.last_party, head.last_preview = side, clip(body, _PREVIEW)
+        head.last_party, head.last_preview = side, clip(body, PREVIEW)
     if side == "staff" and draft.kind == "text":
         head.answered_at = head.answered_at or now
         head.answer_id, head.answer_by = id, actor.person_id

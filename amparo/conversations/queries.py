@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from amparo.accounts.queries import names_of
 from amparo.conversations.events import shown
 from amparo.conversations.models import Conversation, Message, StreamEntry
+from amparo.conversations.receipts_queries import unread_of
 from amparo.kernel.actor import Actor, Party
 from amparo.kernel.errors import NotFound
 from amparo.storage.events import EventRow
@@ -45,6 +46,8 @@ class ConversationView:
     operator_name: str | None
     last_party: str | None
     preview: str | None
+    unread: int = 0
+    """Messages of others that its party has not read, at most 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +161,22 @@ def events_after(
     Raises:
         NotFound: there is no such conversation, or it is not the actor's to see.
     """
-    view = conversation_for(session, actor, conversation_id)
+    known = _visible(actor).where(Conversation.id == conversation_id)
+    if session.scalars(known.with_only_columns(Conversation.id)).one_or_none() is None:
+        raise NotFound()
     query = (
         select(StreamEntry.seq, EventRow.kind, EventRow.at, EventRow.data)
         .join(EventRow, EventRow.id == StreamEntry.event_id)
         .where(
-            StreamEntry.conversation_id == view.id,
-            StreamEntry.party == view.party,
+            StreamEntry.conversation_id == conversation_id,
+            StreamEntry.party == actor.party,
             StreamEntry.seq > after,
         )
         .order_by(StreamEntry.seq)
         .limit(limit)
     )
     return [
-        StreamEvent(view.id, seq, *_renamed(kind, data, at))
+        StreamEvent(conversation_id, seq, *_renamed(kind, data, at))
         for seq, kind, at, data in session.execute(query)
     ]
 
@@ -242,6 +247,7 @@ def _views(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list
     people = {row.buyer_id for row in rows} | {r.operator_id for r in rows if r.operator_id}
     names = names_of(session, people) if people else {}
     party = actor.party
+    unread = unread_of(session, party, [row.id for row in rows])
     return [
         ConversationView(
             id=row.id,
@@ -264,6 +270,7 @@ def _views(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list
             operator_name=names.get(row.operator_id) if row.operator_id else None,
             last_party=row.last_party,
             preview=row.last_preview,
+            unread=unread.get(row.id, 0),
         )
         for row in rows
     ]

@@ -25,6 +25,9 @@ class Entry:
     data: dict[str, Any]
     audience: Sequence[Party]
     seqs: dict[Party, int]
+    quiet: bool = False
+    """It changes what is there already (an edit, a receipt): the conversation stays where it is
+    in everybody's list."""
 
     def number(self) -> None:
         """Take the next number in each stream of the audience; once."""
@@ -34,8 +37,16 @@ class Entry:
                 self.seqs[party] = self.head.seqs[party]
 
     @classmethod
-    def of(cls, head: Head, kind: str, data: dict[str, Any], audience: Sequence[Party]) -> "Entry":
-        return cls(head, kind, {"conversation": str(head.id), **data}, audience, {})
+    def of(
+        cls,
+        head: Head,
+        kind: str,
+        data: dict[str, Any],
+        audience: Sequence[Party],
+        *,
+        quiet: bool = False,
+    ) -> "Entry":
+        return cls(head, kind, {"conversation": str(head.id), **data}, audience, {}, quiet)
 
 
 _APPEND = text(
@@ -87,7 +98,7 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
             for party in entry.audience
         ]
     heads = {entry.head.id: entry.head for entry in entries}
-    shown = {entry.head.id for entry in entries if set(entry.audience) != {"staff"}}
+    shown = {entry.head.id for entry in entries if _moves(entry)}
     session.execute(
         _APPEND,
         {
@@ -98,6 +109,10 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
         },
     )
     hint(session, "events", "desk", *(f"conversation:{id}" for id in heads))
+
+
+def _moves(entry: Entry) -> bool:
+    return not entry.quiet and set(entry.audience) != {"staff"}
 
 
 def _row(head: Head) -> dict[str, Any]:
