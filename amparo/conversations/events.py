@@ -14,6 +14,10 @@ RATED = "conversation_rated"
 TRANSCRIPT_ASKED = "transcript_asked"
 OPENED = "conversation_opened"
 JOINED = "conversation_joined"
+TAGGED = "conversation_tagged"
+PRIORITY_SET = "conversation_priority_set"
+MERGED = "conversation_merged"
+SPLIT = "conversation_split"
 
 
 def _message(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,6 +50,10 @@ STREAM_KINDS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], dict[str, An
     MESSAGE_DELETED: ("deleted", _picked("message_id", "by")),
     RECEIPT: ("receipt", _picked("party", "delivered", "read")),
     RATED: ("rated", _picked("score", "reason", "comment")),
+    TAGGED: ("tags", _picked("tags", "by")),
+    PRIORITY_SET: ("priority", _picked("priority", "by")),
+    MERGED: ("merged", _picked("into", "from", "by")),
+    SPLIT: ("split", _picked("into", "from", "by")),
 }
 """Kind in the log -> kind in a stream and what a party sees; everything else stays inside."""
 
