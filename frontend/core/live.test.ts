@@ -172,6 +172,17 @@ describe('resuming', () => {
     expect(FakeSocket.all).toHaveLength(5)
   })
 
+  it('says nothing of a restart of the server that is over soon', async () => {
+    const live = connect({ random: () => 0.5 })
+    await FakeSocket.last.accept()
+    FakeSocket.last.onclose?.({ code: 1012 })
+    expect(live.status.value).toBe('connecting')
+    await vi.advanceTimersByTimeAsync(500)
+    expect(FakeSocket.all).toHaveLength(2)
+    FakeSocket.last.onclose?.({ code: 1006 })
+    expect(live.status.value).toBe('offline')
+  })
+
   it('gives up a connection that has gone silent', async () => {
     const live = connect()
     await FakeSocket.last.accept()
@@ -262,6 +273,47 @@ describe('nothing lost, nothing doubled', () => {
     expect(last.of('post')).toHaveLength(2)
   })
 
+  it('waits as long as the server asks, and keeps the order meanwhile', async () => {
+    const live = connect()
+    await FakeSocket.last.accept()
+    live.post(post('a'))
+    const problem = { code: 'too_fast', title: 'Slowly', detail: 'Go on in 4 s.', status: 429 }
+    const params = { retry_after: 4 }
+    FakeSocket.last.hear({ type: 'problem', client_id: 'a', conversation: C, ...problem, params })
+    live.post(post('b'))
+    live.post({ ...post('x'), conversation: 'another' })
+    const sent = () => FakeSocket.last.of('post').map((frame) => frame.client_id)
+    expect(sent()).toEqual(['a', 'x'])
+    expect(live.outbox.find('a')?.held?.until).toBe(Date.now() + 4000)
+    await vi.advanceTimersByTimeAsync(3999)
+    expect(sent()).toEqual(['a', 'x'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sent()).toEqual(['a', 'x', 'a', 'b', 'x'])
+  })
+
+  it('sends a refused reply again under the same id, with what its author knows now', async () => {
+    const live = connect()
+    await FakeSocket.last.accept()
+    live.post({ ...post('a'), after: 3 })
+    const refusal = { code: 'answered_meanwhile', title: 'Answered', detail: null, status: 409 }
+    const params = { seq: 5 }
+    FakeSocket.last.hear({ type: 'problem', client_id: 'a', conversation: C, ...refusal, params })
+    expect(live.outbox.find('a')?.failed?.params).toEqual({ seq: 5 })
+    live.retry('a', { after: 5 })
+    expect(FakeSocket.last.of('post').map((frame) => [frame.client_id, frame.after])).toEqual([
+      ['a', 3],
+      ['a', 5],
+    ])
+  })
+
+  it('sends of a quotation only what it quotes', async () => {
+    const live = connect()
+    await FakeSocket.last.accept()
+    const author = { name: 'Marta', party: 'staff' as const }
+    live.post({ ...post('a'), quote: { message_id: 'm1', author, excerpt: 'Hello' } })
+    expect(FakeSocket.last.of('post')[0]?.quote).toBe('m1')
+  })
+
   it('follows a conversation it opens only once the opening is stored', async () => {
     const live = connect()
     await FakeSocket.last.accept()
@@ -272,5 +324,42 @@ describe('nothing lost, nothing doubled', () => {
     expect(FakeSocket.last.of('subscribe')).toEqual([
       { type: 'subscribe', conversation: C, after: 0 },
     ])
+  })
+})
+
+describe('what others notice', () => {
+  const typing = (on: boolean): ServerFrame => ({
+    ...{ type: 'typing', conversation: C, party: 'staff', name: 'Marta', on },
+  })
+
+  it('tells that a message of others has come, and nothing about our own', async () => {
+    const live = connect()
+    follow(live, C)
+    await FakeSocket.last.accept()
+    const own = event(1) as Extract<ServerFrame, { type: 'event' }>
+    FakeSocket.last.hear(own)
+    paint()
+    expect(FakeSocket.last.of('seen')).toEqual([])
+    const theirs = structuredClone({ ...own, seq: 2 })
+    if (theirs.kind === 'message') theirs.data.author = { id: 'm', name: 'Marta', party: 'staff' }
+    FakeSocket.last.hear(theirs)
+    paint()
+    expect(FakeSocket.last.of('seen')).toEqual([
+      { type: 'seen', conversation: C, seq: 2, read: false },
+    ])
+  })
+
+  it('shows who writes, until they stop, go silent, or have said it', async () => {
+    const live = connect()
+    const followed = follow(live, C)
+    await FakeSocket.last.accept()
+    const names = () => followed.typing.value.map(({ name }) => name)
+    FakeSocket.last.hear(typing(true))
+    expect(names()).toEqual(['Marta'])
+    FakeSocket.last.hear(typing(false))
+    expect(names()).toEqual([])
+    FakeSocket.last.hear(typing(true))
+    await vi.advanceTimersByTimeAsync(7000)
+    expect(names()).toEqual([])
   })
 })
