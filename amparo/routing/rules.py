@@ -24,6 +24,29 @@ OPERATOR_GONE = "operator_gone"
 """Timer of an operator whose connection broke before the first answer."""
 OPERATOR_GONE_AFTER = timedelta(seconds=30)
 """An operator gone this long before the first answer gives the conversation back."""
+STICKY_FOR = timedelta(seconds=60)
+"""So long of a buyer's wait the operator who served them last is preferred, if here."""
+REMEMBER_OPERATOR = timedelta(days=14)
+"""Whoever served a buyer longer ago than this is nobody special any more."""
+IDLE_AFTER = timedelta(minutes=5)
+"""Answered, and nothing said for this long: the conversation takes no capacity any more."""
+CAPACITY = 3
+"""Conversations that an operator holds at once where nobody has said otherwise."""
+MOST_CAPACITY = 50
+STICKY_OVER = "sticky_over"
+"""Timer of an entry that was kept for the operator who knows the buyer."""
+OVERFLOW_DUE = "overflow_due"
+"""Timer of an entry that other teams may serve from then on."""
+TEAM_HOURS = "team_hours"
+"""Timer of a team that people wait for: it opens, or closes."""
+IDLE = "conversation_idle"
+"""Timer of a conversation that an operator has: is anything said in it still?"""
+SNOOZE_OVER = "snooze_over"
+"""Timer of a snoozed conversation."""
+SHIFT_ENDS = "shift_ends"
+"""Timer of an operator's end of shift."""
+REMEMBER_REQUESTS = timedelta(days=1)
+"""A request that is sent again within this time is known."""
 
 DEFAULT_TEAMS: tuple[dict[str, Any], ...] = (
     {
@@ -35,6 +58,9 @@ DEFAULT_TEAMS: tuple[dict[str, Any], ...] = (
         "always": True,
         "week": {},
         "exceptions": {},
+        "skill": None,
+        "overflow_to": [],
+        "overflow_after_s": 120,
     },
     {
         "key": "support-ru",
@@ -45,6 +71,9 @@ DEFAULT_TEAMS: tuple[dict[str, Any], ...] = (
         "always": False,
         "week": {day: [["07:00", "01:00"]] for day in DAYS},
         "exceptions": {},
+        "skill": None,
+        "overflow_to": ["support-en"],
+        "overflow_after_s": 120,
     },
 )
 """One team per language: English always, Russian 07:00-01:00 in Moscow, over midnight (J4)."""
@@ -52,12 +81,13 @@ DEFAULT_TEAMS: tuple[dict[str, Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class TeamHours:
-    """A team, its language and when it works."""
+    """A team, its language and when it works; with a skill it answers only that topic."""
 
     key: str
     language: str
     fallback: bool
     schedule: Schedule
+    skill: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +107,26 @@ def priority_of(topic: str | None, question: str | None) -> int:
     return _PRIORITY_OF_TOPIC.get(topic or "", NORMAL)
 
 
-def choose_team(teams: Iterable[TeamHours], language: str, now: datetime) -> Choice | None:
-    """The team for a buyer: their own language if it is open, else the fallback language,
-    else their own team's queue until it opens; None where there is no team at all."""
+def choose_team(
+    teams: Iterable[TeamHours], language: str, now: datetime, topic: str | None = None
+) -> Choice | None:
+    """The team for a buyer: of their own language the one for their topic, then one for
+    everything; the fallback language where these are closed, and where that is closed too, the
+    first of them until it opens. None where there is no team at all."""
     known = sorted(teams, key=lambda team: team.key)
-    own = next((team for team in known if team.language == language), None)
-    fallback = next((team for team in known if team.fallback), None)
-    choices = [_choice(team, language, now) for team in (own, fallback) if team is not None]
+    own = _fitting((team for team in known if team.language == language), topic)
+    helping = _fitting((team for team in known if team.fallback), topic)
+    choices = [_choice(team, language, now) for team in (*own, *helping)]
     for choice in choices:
         if choice.opening.open:
             return choice
     return choices[0] if choices else None
+
+
+def _fitting(teams: Iterable[TeamHours], topic: str | None) -> list[TeamHours]:
+    """Those who may answer the topic, the specialists first."""
+    fit = [team for team in teams if team.skill is None or team.skill == topic]
+    return sorted(fit, key=lambda team: team.skill is None)
 
 
 def _choice(team: TeamHours, language: str, now: datetime) -> Choice:
