@@ -15,13 +15,14 @@ from amparo.conversations import files_actions, rules
 from amparo.conversations.events import ASSIGNED, JOINED, MESSAGE_POSTED, OPENED, STATE_CHANGED
 from amparo.conversations.models import Attachment, Conversation
 from amparo.conversations.posting import (
+    Before,
+    First,
     Fresh,
-    Repeats,
     Stored,
     accept,
     insert_messages,
+    known_before,
     same_again,
-    stored_before,
 )
 from amparo.conversations.referring_queries import (
     References,
@@ -57,7 +58,7 @@ def post_messages(session: Session, drafts: Sequence[Draft], now: datetime) -> l
     """
     opened, refused = _open_new(session, drafts, now)
     heads = locked_heads(session, (draft.conversation_id for draft in drafts))
-    repeats = stored_before(session, drafts)
+    before = known_before(session, drafts, now)
     files = files_actions.files_of_drafts(session, drafts)
     known = references_of(session, drafts)
     accepted: dict[tuple[UUID, UUID], Fresh] = {}
@@ -66,7 +67,7 @@ def post_messages(session: Session, drafts: Sequence[Draft], now: datetime) -> l
         try:
             if id(draft) in refused:
                 raise refused[id(draft)]
-            answers.append(_take_in(draft, heads, repeats, accepted, files, known, now))
+            answers.append(_take_in(draft, heads, before, accepted, files, known, now))
         except Problem as problem:
             answers.append(problem)
     tell_answers(
@@ -86,7 +87,7 @@ def post_messages(session: Session, drafts: Sequence[Draft], now: datetime) -> l
 def _take_in(
     draft: Draft,
     heads: dict[UUID, Head],
-    repeats: Repeats,
+    before: Before,
     accepted: dict[tuple[UUID, UUID], Fresh],
     files: Mapping[UUID, Attachment],
     known: References,
@@ -94,20 +95,17 @@ def _take_in(
 ) -> Stored | Fresh:
     head = _entered(draft.actor, heads.get(draft.conversation_id))
     key = (draft.actor.person_id, draft.client_id)
-    if key in repeats:
-        return same_again(draft, *repeats[key])
+    if key in before.repeats:
+        return same_again(draft, before.repeats[key])
     if key in accepted:  # twice in one batch
         twin = accepted[key]
-        same_again(
-            draft,
-            Stored(twin.draft.conversation_id, draft.client_id, twin.id, 0, now, repeated=True),
-            twin.body,
-            twin.draft.kind,
-            twin.draft.extra,
-        )
+        stored = Stored(twin.draft.conversation_id, draft.client_id, twin.id, 0, now, repeated=True)
+        same_again(draft, First(stored, twin.body, twin.draft.kind, twin.draft.extra))
         return twin
+    rules.check_not_blocked(draft, before.blocked, now)
     rules.check_kind(draft)
     rules.check_name("question", draft.question)
+    rules.check_not_merged(draft, head)
     if rules.must_start_anew(head, now):
         raise Conflict("conversation_closed")
     body = rules.checked_body(draft, head.state, head.channel)

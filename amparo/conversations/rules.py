@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from amparo.accounts.blocks_rules import held_back
 from amparo.kernel.actor import PARTIES, Actor, Party
 from amparo.kernel.errors import Conflict, Invalid
 from amparo.kernel.text import clean, graphemes, is_blank
@@ -80,6 +81,7 @@ class Head:
     answer_id: UUID | None = None
     answer_seq: int | None = None
     answer_by: UUID | None = None
+    merged_into: UUID | None = None
     seqs: dict[Party, int] = field(default_factory=lambda: dict.fromkeys(PARTIES, 0))
     """``answer_*``: the last public message of an operator, its number in the staff stream and
     its author."""
@@ -196,6 +198,18 @@ def check_kind(draft: Draft) -> None:
         raise Invalid("kind_not_allowed")
 
 
+def check_not_blocked(
+    draft: Draft, blocked: Mapping[UUID, datetime | None], now: datetime
+) -> None:
+    """Who is blocked may read and may not write; a request about an order is still taken.
+
+    Raises:
+        Forbidden: ``blocked``, with the end where there is one.
+    """
+    if draft.actor.person_id in blocked and "request" not in draft.extra:
+        raise held_back(blocked[draft.actor.person_id], now)
+
+
 def check_not_answered(draft: Draft, head: Head) -> None:
     """A buyer does not get two answers because two operators wrote at once.
 
@@ -261,6 +275,17 @@ def shown_page(page: str | None) -> str | None:
 
 def _malformed(field: str) -> Invalid:
     return Invalid("request_invalid", fields=[{"field": field, "rule": "name"}])
+
+
+def check_not_merged(draft: Draft, head: Head) -> None:
+    """What people say to each other is said where the conversation goes on; notes stay possible.
+
+    Raises:
+        Conflict: ``conversation_merged`` with the conversation to go on in.
+    """
+    said = draft.kind != "note" and draft.actor.role != "system"
+    if head.merged_into is not None and said:
+        raise Conflict("conversation_merged", into=str(head.merged_into))
 
 
 def must_start_anew(head: Head, now: datetime) -> bool:
