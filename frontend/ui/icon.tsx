@@ -20,6 +20,13 @@ export type IconName =
   | 'open'
   | 'refresh'
   | 'picture'
+  | 'reply'
+  | 'edit'
+  | 'trash'
+  | 'copy'
+  | 'download'
+  | 'attach'
+  | 'star'
 
 /** Drawings on a 24 px grid. What the panel's first view does not need is in `more_icons.ts`. */
 const paths: Partial<Record<IconName, string>> = {
@@ -42,7 +49,7 @@ export function addIcons(more: typeof paths): void {
 }
 
 /** Icons that point along the text turn round in right-to-left pages. */
-const DIRECTED = new Set<IconName>(['back', 'forward', 'open'])
+const DIRECTED = new Set<IconName>(['back', 'forward', 'open', 'reply'])
 
 /** A decorative icon in the colour of the text. Its meaning is said by text or label beside it. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {

@@ -14,25 +14,38 @@ export interface MessageProps {
   /** "Sending", "Not sent": text beside the time. */
   status?: ComponentChildren
   failed?: boolean
+  /** Before the text: what it answers. */
+  before?: ComponentChildren
   /** Under the text: citation, suggestions, retry. */
   children?: ComponentChildren
+  /** Beside the bubble: what can be done with it. */
+  menu?: ComponentChildren
+  /** By these it is found: to jump to it, and to know whether it was read. */
+  id?: string
+  seq?: number | null
 }
 
 /** One message as a bubble. What people wrote goes by its own direction and keeps its lines. */
 export function Message(props: MessageProps) {
-  const { side, author, body, at, language, status, failed, children } = props
+  const { side, author, body, at, language, status, failed, children, menu } = props
   return (
-    <div class={`message ${side} ${failed ? 'failed' : ''} ${author ? '' : 'same'}`}>
+    <div
+      class={`message ${side} ${failed ? 'failed' : ''} ${author ? '' : 'same'}`}
+      data-message={props.id}
+      data-seq={props.seq ?? undefined}
+    >
       {author && (
         <div class="message-author" dir="auto">
           {author}
         </div>
       )}
       <div class="bubble">
+        {props.before}
         <div class="message-body" dir="auto" lang={language ?? undefined}>
           {body}
         </div>
         {children}
+        {menu}
       </div>
       <div class="message-meta tabular">
         <time dateTime={at} title={exact(at)}>

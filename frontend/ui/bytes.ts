@@ -1,0 +1,10 @@
+/** "840 kB", "2.4 MB": the size of a file as people say it. */
+export function size(bytes: number, locale: string): string {
+  const large = bytes >= 1_000_000
+  const value = large ? bytes / 1_000_000 : Math.max(1, Math.round(bytes / 1000))
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: large ? 'megabyte' : 'kilobyte',
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value)
+}
