@@ -22,6 +22,10 @@ _TICK_S = 0.001
 _CAME = -1.0
 
 
+def nobody(*_: object) -> None:
+    """Who listens to a pair before its first run."""
+
+
 class Pair(Protocol):
     """Somebody who writes and somebody who reads.
 

@@ -3,10 +3,10 @@
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from secrets import token_hex
 
-from bench.load import BODY
+from bench.load import BODY, nobody
 from bench.wire import Wire, ready
 from tests.journeys.people import Person, buyer, new_chat, request_id, staff
 from tests.servers import Server
@@ -51,12 +51,12 @@ class AmparoPair:
     chat: str
     writer: Wire
     reader: Wire
-    arrived: Callable[[int], None] = field(default=lambda _: None)
-    refused: Callable[[int, float | None], None] = field(default=lambda _, __: None)
     sent: int = 0
     acked: int = 0
 
     def __post_init__(self) -> None:
+        self.arrived: Callable[[int], None] = nobody
+        self.refused: Callable[[int, float | None], None] = nobody
         mark = token_hex(10)
         self._id = f"{mark[:8]}-{mark[8:12]}-4{mark[12:15]}-8{mark[15:18]}-"
         self._mark = f'"{self._id}'.encode()

@@ -25,7 +25,7 @@ from amparo.storage.session import Database
 from tests.storage.clusters import PROJECT, forget
 
 RUN = uuid4().hex
-_MARK = "AMPARO_TEST_RUN"
+MARK = "AMPARO_TEST_RUN"
 _START_S = 60.0
 _END_S = 30.0
 
@@ -96,7 +96,7 @@ class Server:
             if not name.startswith("AMPARO_") and name != "DATABASE_URL"
         } | {
             **self._settings,
-            _MARK: self.mark,
+            MARK: self.mark,
             "AMPARO_DATA": str(self.data),
             "AMPARO_PORT": str(self.port),
             "AMPARO_LOG_FORMAT": "json",
@@ -222,7 +222,7 @@ def left_behind(mark: str = RUN) -> list[str]:
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            ours = process.environ().get(_MARK, "").startswith(mark)
+            ours = process.environ().get(MARK, "").startswith(mark)
             if ours and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(f"{process.pid}: {' '.join(process.cmdline())[:200]}")
     return found

@@ -1,0 +1,5 @@
+"""Other people's servers, driven by our load in the same run."""
+
+from bench.peers.beside import NAMES, measured
+
+__all__ = ["NAMES", "measured"]
