@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     limit_upload_address: str = Field(
         default="120/minute", description="Pictures that may come from one client address."
     )
+    limit_transcript: str = Field(
+        default="5/hour;20/day", description="Transcripts that one buyer may have mailed."
+    )
     limit_help_rating: str = Field(
         default="20/minute;200/day",
         description="Ratings of help pages that may come from one client address.",

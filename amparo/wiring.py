@@ -6,8 +6,9 @@ from datetime import datetime
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
+from amparo.accounts import blocks_http, sites_http
 from amparo.accounts import http as accounts_http
-from amparo.accounts import sites_http
+from amparo.assistant import examples_http as assistant_examples_http
 from amparo.assistant.followers import AssistantAnswers, AssistantLibrary
 from amparo.assistant.language_model.sender import Sender as ModelSender
 from amparo.assistant.library import Library
@@ -16,7 +17,7 @@ from amparo.contact_guide import http as contact_guide_http
 from amparo.contact_guide import pages_http as contact_pages_http
 from amparo.contact_guide import suggestions_http
 from amparo.contact_guide.queries import live_values
-from amparo.conversations import files_actions
+from amparo.conversations import edits_http, feedback_http, files_actions, transcript_http
 from amparo.conversations import files_http as conversations_files_http
 from amparo.conversations import http as conversations_http
 from amparo.conversations import requests_http as order_requests_http
@@ -64,12 +65,17 @@ ROUTERS: Sequence[APIRouter] = (
     conversations_http.router,
     order_requests_http.router,
     conversations_files_http.router,
+    edits_http.router,
+    feedback_http.router,
+    transcript_http.router,
+    blocks_http.router,
     routing_http.router,
     desk_http.router,
     mail_http.router,
     webhooks_http.router,
     contact_guide_http.router,
     suggestions_http.router,
+    assistant_examples_http.router,
     reports_http.router,
 )
 """The API, module by module."""

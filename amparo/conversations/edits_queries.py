@@ -49,7 +49,7 @@ def history_for(
         .where(MessageRevision.message_id == message_id)
         .order_by(MessageRevision.at, MessageRevision.id)
     )
-    told = wordings(said_of(row), [tuple(change) for change in changes])
+    told = wordings(said_of(row), [(c.verb, c.body, c.at, c.by_id) for c in changes])
     names = names_of(session, {one.by for one in told})
     return [WordingView(one.body, one.at, one.by, names.get(one.by, "")) for one in told]
 

@@ -78,9 +78,7 @@ def emptied() -> dict[str, Any]:
     return {"body": "", "extra": {}, "question": None, "deleted": True}
 
 
-def wordings(
-    said: Said, changes: Sequence[tuple[str, str, datetime, UUID]]
-) -> list[Wording]:
+def wordings(said: Said, changes: Sequence[tuple[str, str, datetime, UUID]]) -> list[Wording]:
     """All wordings of a message, the first one first.
 
     Args:

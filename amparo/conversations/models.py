@@ -173,8 +173,9 @@ class StreamEntry(Base):
 
 
 class Attachment(Base):
-    """A picture or another file that somebody added, in a message or not yet. Its bytes lie in ``storage.files``
-    under the same id. It is put in before its conversation exists, so nothing refers to that.
+    """A picture or another file that somebody added, in a message or not yet. Its bytes lie in
+    ``storage.files`` under the same id. It is put in before its conversation exists, so nothing
+    refers to that.
 
     Attributes:
         kind: ``image``, drawn anew; or ``file``, kept as it came and only ever downloaded.

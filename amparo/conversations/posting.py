@@ -1,7 +1,7 @@
 """The two statements of a message: was it stored before, and storing it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from amparo.accounts.blocks_queries import BLOCKS, IN_FORCE
 from amparo.conversations.files_rules import ids_in
 from amparo.conversations.rules import Draft, Head, audience_of, author_party, quoted_in
 from amparo.conversations.streams import Entry
@@ -89,53 +90,81 @@ def accept(
     return Fresh(draft, id, body, actor.party, findings, entry, now)
 
 
-_REPEATS = text(
-    "SELECT m.author_id, m.client_id, m.id, m.conversation_id, m.body, m.kind, m.seq, m.extra,"
-    " m.created_at FROM message m JOIN unnest(CAST(:authors AS uuid[]), CAST(:clients AS uuid[]))"
-    " AS wanted (author_id, client_id) USING (author_id, client_id)"
+_BEFORE = text(
+    "SELECT w.author_id, w.client_id, m.id, m.conversation_id, m.body, m.kind, m.seq, m.extra,"
+    " m.created_at, m.edited_at IS NOT NULL OR m.deleted_at IS NOT NULL AS changed,"
+    f" b.person_id IS NOT NULL AS blocked, b.until FROM unnest(CAST(:authors AS uuid[]),"
+    " CAST(:clients AS uuid[])) AS w (author_id, client_id)"
+    " LEFT JOIN message m ON m.author_id = w.author_id AND m.client_id = w.client_id"
+    f" LEFT JOIN {BLOCKS} b ON b.person_id = w.author_id AND {IN_FORCE}"
+    " WHERE m.id IS NOT NULL OR b.person_id IS NOT NULL"
 )
 
-Repeats = dict[tuple[UUID, UUID], tuple[Stored, str, str, Mapping[str, Any]]]
-"""(author, client_id) -> first result, its body, kind and what it carried."""
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A message that was stored before, as far as a repeat of it must agree with it."""
+
+    stored: Stored
+    body: str
+    kind: str
+    extra: Mapping[str, Any]
+    changed: bool = False
+    """It was edited or deleted since: what it said at first is no longer here to compare."""
 
 
-def stored_before(session: Session, drafts: Sequence[Draft]) -> Repeats:
-    """The messages among ``drafts`` that are in the database already."""
+@dataclass(slots=True)
+class Before:
+    """What the database knows of a batch of drafts.
+
+    Attributes:
+        repeats: (author, client_id) -> the first result.
+        blocked: the authors who may not write now -> until when.
+    """
+
+    repeats: dict[tuple[UUID, UUID], First] = field(default_factory=dict)
+    blocked: dict[UUID, datetime | None] = field(default_factory=dict)
+
+
+def known_before(session: Session, drafts: Sequence[Draft], now: datetime) -> Before:
+    """Which of ``drafts`` are in the database already, and whose author is held back."""
     rows = session.execute(
-        _REPEATS,
+        _BEFORE,
         {
             "authors": [draft.actor.person_id for draft in drafts],
             "clients": [draft.client_id for draft in drafts],
+            "now": now,
         },
     )
-    return {
-        (r.author_id, r.client_id): (
-            Stored(r.conversation_id, r.client_id, r.id, r.seq, r.created_at, repeated=True),
-            r.body,
-            r.kind,
-            r.extra,
-        )
-        for r in rows
-    }
+    before = Before()
+    for r in rows:
+        if r.blocked:
+            before.blocked[r.author_id] = r.until
+        if r.id is not None:
+            stored = Stored(
+                r.conversation_id, r.client_id, r.id, r.seq, r.created_at, repeated=True
+            )
+            first = First(stored, r.body, r.kind, r.extra, r.changed)
+            before.repeats[r.author_id, r.client_id] = first
+    return before
 
 
-def same_again(
-    draft: Draft, first: Stored, body: str, kind: str, extra: Mapping[str, Any]
-) -> Stored:
+def same_again(draft: Draft, first: First) -> Stored:
     """The first result, for a draft sent again.
 
     Raises:
         Conflict: the ``client_id`` was used for something else.
     """
-    if (first.conversation_id, kind, body, ids_in(extra), quoted_in(extra)) != (
-        draft.conversation_id,
-        draft.kind,
-        clean(draft.body),
-        [str(id) for id in dict.fromkeys(draft.files)],
-        None if draft.quote is None else str(draft.quote),
-    ):
+    same = (first.stored.conversation_id, first.kind) == (draft.conversation_id, draft.kind)
+    if same and not first.changed:
+        same = (first.body, ids_in(first.extra), quoted_in(first.extra)) == (
+            clean(draft.body),
+            [str(id) for id in dict.fromkeys(draft.files)],
+            None if draft.quote is None else str(draft.quote),
+        )
+    if not same:
         raise Conflict("client_id_used")
-    return first
+    return first.stored
 
 
 _INSERT = text(

@@ -20,7 +20,7 @@ from amparo.storage.recordset import recordset
 Key = tuple[UUID, Party]
 
 
-def mark_seen(session: Session, actor: Actor, seen: Seen, now: datetime) -> Reach:
+def mark_seen(session: Session, seen: Seen, now: datetime) -> Reach:
     """One person's word about one conversation; returns how far that person's party is.
 
     Raises:

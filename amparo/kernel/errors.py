@@ -86,7 +86,8 @@ class TooMany(Problem):
     status = 429
 
     def __init__(self, code: str = "too_many", *, retry_after: int = 1, **params: object) -> None:
-        super().__init__(code, seconds=retry_after, **params)
+        told = {"seconds": retry_after, "retry_after": retry_after, **spelled(retry_after)}
+        super().__init__(code, **told, **params)
         self.retry_after = retry_after
 
 
@@ -97,3 +98,15 @@ class Unavailable(Problem):
 
     def __init__(self, code: str = "unavailable", **params: object) -> None:
         super().__init__(code, **params)
+
+
+def spelled(seconds: float) -> dict[str, object]:
+    """A wait as people say it: ``unit`` (``s``, ``min``, ``h``, ``d``) and ``count``, rounded up.
+
+    For texts: who waits for an hour does not want to read "3,600 seconds".
+    """
+    for unit, size, upto in (("s", 1, 120), ("min", 60, 120), ("h", 3600, 48)):
+        count = max(1, -int(-seconds // size))
+        if count < upto:
+            return {"unit": unit, "count": count}
+    return {"unit": "d", "count": -int(-seconds // 86_400)}

@@ -40,6 +40,7 @@ class RequestLimits:
             "sign_in_address": parse_many(settings.limit_sign_in_address),
             "token_exchange": parse_many(settings.limit_token_exchange),
             "visitor": parse_many(settings.limit_visitor),
+            "transcript": parse_many(settings.limit_transcript),
             "help_rating": parse_many(settings.limit_help_rating),
             "upload": parse_many(settings.limit_upload),
             "upload_address": parse_many(settings.limit_upload_address),
