@@ -65,6 +65,8 @@ def _decide(asked: Asked, shelf: Shelf, language: str) -> tuple[Reply, str]:
         step = Step("chosen", (asked.chosen,))
         return Reply("answer", asked.chosen, rule="chosen", tried=(step,)), language
     reply = rules.decide(asked.text, shelf, language)
+    if reply.decision == "strange":  # what is offered beside it can be read: the reader's own
+        return reply, asked.language
     spoken = reply.language if reply.language in asked.offered else None
     return reply, spoken or language
 
@@ -78,6 +80,8 @@ def _draft(session: Session, asked: Asked, reply: Reply, language: str, now: dat
         "actions": [],
         "helped": None,
     }
+    if reply.decision == "strange":
+        extra["strange"] = reply.language
     body = "" if reply.question is not None else _without_answer(reply, language)
     if reply.question is not None:
         try:

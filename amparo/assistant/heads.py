@@ -35,10 +35,6 @@ class Features(Protocol):
         """columns x rows by rows x questions."""
         ...
 
-    def only(self, chosen: Labels) -> "Features":
-        """The rows with these numbers."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Dense:
@@ -55,9 +51,6 @@ class Dense:
 
     def transposed_times(self, errors: Floats) -> Floats:
         return self.rows.T @ errors
-
-    def only(self, chosen: Labels) -> "Dense":
-        return Dense(self.rows[chosen])
 
 
 @dataclass(frozen=True, slots=True)

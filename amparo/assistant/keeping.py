@@ -30,6 +30,8 @@ PREPARED = Path(__file__).parent / "prepared"
 """What was learnt from the shipped content when the program was built (:mod:`.prepare`)."""
 _FORM = "5"
 """Raise it when the same examples would be learnt in another way."""
+UNFINISHED = ".part"
+"""How the name of a file ends that is being written."""
 _FOUND = 3
 _DAMAGED = (OSError, EOFError, ValueError, KeyError, IndexError, BadZipFile)
 
@@ -44,6 +46,11 @@ def digest(examples: Sequence[Example], embedders: Sequence[Embedder]) -> str:
     names = [embedder.name for embedder in embedders]
     said = json.dumps([_FORM, names, told], ensure_ascii=False)
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+
+
+def file_name(examples: Sequence[Example], embedders: Sequence[Embedder]) -> str:
+    """The name of the file that keeps what these examples teach with these encoders."""
+    return f"{digest(examples, embedders)}.npz"
 
 
 def keep(path: Path, model: Model, left_out: Sequence[LeftOut], points: Sequence[Floats]) -> None:
@@ -69,7 +76,7 @@ def keep(path: Path, model: Model, left_out: Sequence[LeftOut], points: Sequence
         } | _head(f"letters.{language}", letters.head)
     arrays |= _left_out(model, left_out)
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished = path.with_suffix(f".{os.getpid()}{UNFINISHED}")
     with unfinished.open("wb") as file:
         np.savez(file, **arrays)
     unfinished.replace(path)

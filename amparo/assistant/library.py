@@ -22,7 +22,7 @@ from amparo.assistant.embedder import embedders
 from amparo.assistant.examples_queries import added_examples, examples_revision
 from amparo.assistant.ranking import Example
 from amparo.assistant.shelf import Shelf, by_letters, by_model
-from amparo.assistant.shipped import wordings
+from amparo.assistant.shipped import examples_of
 from amparo.assistant.training import teaching
 from amparo.help_centre import queries as help_centre
 from amparo.kernel.memory import give_back
@@ -86,7 +86,8 @@ class Library:
 
     def candidate(self, examples: Sequence[Example]) -> Shelf:
         """A shelf to try an edit out; nobody is answered from it. Takes seconds."""
-        return self._learnt(examples, _NOBODYS) or by_letters(examples, _NOBODYS)
+        kept = self._kept(examples, _NOBODYS)
+        return kept or self._learnt(examples, _NOBODYS) or by_letters(examples, _NOBODYS)
 
     def _shelf_revision(self) -> UUID | None:
         return self._shelf.revision if self._shelf else None
@@ -128,11 +129,10 @@ class Library:
         )
 
     def _kept(self, examples: Sequence[Example], revision: UUID) -> Shelf | None:
-        encoders = embedders()
-        taught = teaching(examples)
+        encoders, taught = embedders(), teaching(examples)
         if not encoders or not taught:
             return None
-        name = f"{keeping.digest(taught, encoders)}.npz"
+        name = keeping.file_name(taught, encoders)
         for folder in filter(None, (keeping.PREPARED, self._folder)):
             found = keeping.kept(folder / name, taught, encoders)
             if found is not None:
@@ -140,13 +140,11 @@ class Library:
         return None
 
     def _learnt(self, examples: Sequence[Example], revision: UUID) -> Shelf | None:
-        """Learn what is not known yet; None where that cannot be done here."""
-        known = self._kept(examples, revision)
-        taught = teaching(examples)
-        if known or self._folder is None or not embedders() or not taught:
-            return known
-        path = self._folder / f"{keeping.digest(taught, embedders())}.npz"
-        if not _learn(path, taught):
+        """Learn what is not kept yet; None where that cannot be done here."""
+        encoders, taught = embedders(), teaching(examples)
+        if self._folder is None or not encoders or not taught:
+            return None
+        if not _learn(self._folder / keeping.file_name(taught, encoders), taught):
             return None
         _forget_the_oldest(self._folder)
         return self._kept(examples, revision)
@@ -159,20 +157,10 @@ def content_revision(session: Session) -> UUID:
 
 def read_examples(session: Session) -> list[Example]:
     """Titles and answers as they are now, and the wordings known for those questions."""
-    examples: list[Example] = []
-    present: dict[str, None] = {}
-    for question, language, title, body in help_centre.all_texts(session):
-        present[question] = None
-        examples.append(Example(question, title, "title", language))
-        if body:
-            examples.append(Example(question, body, "answer", language))
-    for added in added_examples(session):
-        if added.question in present:
-            examples.append(Example(added.question, added.text, "wording", added.language))
-    for question in present:
-        for language, texts in wordings().get(question, {}).items():
-            examples += [Example(question, text, "wording", language) for text in texts]
-    return examples
+    added = (
+        Example(one.question, one.text, "wording", one.language) for one in added_examples(session)
+    )
+    return examples_of(help_centre.all_texts(session), added)
 
 
 def _learn(path: Path, examples: Sequence[Example]) -> bool:
@@ -197,6 +185,9 @@ def _learn(path: Path, examples: Sequence[Example]) -> bool:
 
 
 def _forget_the_oldest(folder: Path) -> None:
+    """Old models, and what learners that were ended had begun to write; nobody learns now."""
+    for unfinished in folder.glob(f"*{keeping.UNFINISHED}"):
+        unfinished.unlink(missing_ok=True)
     files = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in files[_KEPT_FILES:]:
         old.unlink(missing_ok=True)

@@ -8,22 +8,14 @@ from amparo.assistant import keeping
 from amparo.assistant.embedder import TABLE, UniversalEncoder, embedders
 from amparo.assistant.keeping import PREPARED
 from amparo.assistant.ranking import Example
-from amparo.assistant.shipped import wordings
+from amparo.assistant.shipped import examples_of
 from amparo.assistant.training import Lesson, teaching
 from amparo.help_centre.queries import shipped_texts
 
 
 def shipped_examples() -> list[Example]:
     """Titles, answers and wordings that an installation has on its first day."""
-    found: list[Example] = []
-    for question, language, title, body in shipped_texts():
-        found.append(Example(question, title, "title", language))
-        if body:
-            found.append(Example(question, body, "answer", language))
-    for question, by_language in wordings().items():
-        for language, texts in by_language.items():
-            found += [Example(question, text, "wording", language) for text in texts]
-    return found
+    return examples_of(shipped_texts())
 
 
 def main() -> None:
@@ -34,7 +26,7 @@ def main() -> None:
         if isinstance(encoder, UniversalEncoder) and not TABLE.exists():
             encoder.write_table(TABLE)
     taught = teaching(shipped_examples())
-    path = PREPARED / f"{keeping.digest(taught, encoders)}.npz"
+    path = PREPARED / keeping.file_name(taught, encoders)
     if not encoders or path.exists():
         return
     lesson = Lesson(taught, encoders)

@@ -1,4 +1,4 @@
-"""What the assistant says to a text: pure decisions over what the index found."""
+"""What the assistant says to a text: pure decisions over what the ranker found."""
 
 import re
 import tomllib
@@ -21,6 +21,8 @@ SUGGESTIONS = 3
 _READ = 400
 """Characters that small talk and safety words are looked for in; free questions have 140."""
 _LONGEST_SMALL_TALK = 8
+_NEVER = 2.0
+"""More than any confidence."""
 _CLEARLY = 0.1
 """How much better another reading of the letters must fit, to be taken."""
 
@@ -87,7 +89,10 @@ def decide(text: str, shelf: Shelf, language: str | None = None) -> Reply:
         found = tuple(ranked.question for ranked in ranking.found)
         scores = tuple(round(ranked.score, 4) for ranked in ranking.found)
         tried.append(Step("model", found, scores))
-        reply = replace(by_ranking(ranking, shelf.thresholds), language=read_as)
+        thresholds = shelf.thresholds
+        if names_only(text):
+            thresholds = replace(thresholds, sure=_NEVER)
+        reply = replace(by_ranking(ranking, thresholds), language=read_as)
         strange = strange_language(text) if read_as is None else None
         if strange is not None:
             tried.append(Step("language", (strange,)))
@@ -120,6 +125,15 @@ def best_reading(text: str, ranker: Ranker, language: str | None) -> tuple[Ranki
         if other.familiarity > ranking.familiarity + _CLEARLY:
             return other, "ru"
     return ranking, None
+
+
+def names_only(text: str) -> bool:
+    """One word names a matter and asks nothing of it ("money"): whatever is near is a guess.
+
+    Writing without spaces between words is not judged.
+    """
+    words = plain(text[:_READ]).split()
+    return len(words) == 1 and not any("\u3040" <= sign <= "\u9fff" for sign in words[0])
 
 
 def by_rule(text: str, known: Collection[str]) -> Reply | None:

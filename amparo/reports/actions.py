@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from amparo.assistant.examples_actions import EXAMPLE_LIMIT, add_example
 from amparo.help_centre.adding_actions import add_question
 from amparo.kernel.actor import Actor
-from amparo.kernel.errors import Conflict, NotFound
+from amparo.kernel.errors import Conflict, Invalid, NotFound
 from amparo.kernel.languages import CONTENT, FALLBACK
 from amparo.kernel.text import clip
 from amparo.reports.events import UNANSWERED_SETTLED
@@ -35,12 +35,15 @@ def make_example(
 
     Raises:
         NotFound: no such entry or question, or the actor is no administrator.
+        Invalid: ``example_strange``: it was asked in a language that the assistant does not speak.
         Conflict: ``already_settled``: somebody has decided otherwise.
     """
     row = _open(session, actor, id, "example", question)
     if row is not None:
+        if row.language not in CONTENT:
+            raise Invalid("example_strange")
         text = clip(row.text, EXAMPLE_LIMIT)
-        add_example(session, actor, question, _language(row), text, now)
+        add_example(session, actor, question, row.language, text, now)
         _settle(session, actor, row, "example", question, now)
     return unanswered_for(session, actor, id)
 
@@ -59,7 +62,8 @@ def make_question(
     if row is not None:
         place = (new.category, _language(row))
         key = add_question(session, actor, *place, title=new.title, body=new.body, id=id, now=now)
-        add_example(session, actor, key, _language(row), clip(row.text, EXAMPLE_LIMIT), now)
+        if row.language in CONTENT:
+            add_example(session, actor, key, row.language, clip(row.text, EXAMPLE_LIMIT), now)
         _settle(session, actor, row, "question", key, now)
     return unanswered_for(session, actor, id)
 

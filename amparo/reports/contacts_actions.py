@@ -107,7 +107,8 @@ def _answered(session: Session, event: LoggedEvent, now: datetime) -> None:
         return
     row, extra = waiting[0], data["extra"]
     row.answer_id, row.answered_at = answer_id, event.at
-    row.decision, row.language = rules.decision_of(extra), data["language"]
+    row.decision = rules.decision_of(extra)
+    row.language = extra.get("strange") or data["language"]  # asked in one that we do not speak
     if extra.get("question"):
         row.question = extra["question"]["key"]
     _look_back(session, row, now)

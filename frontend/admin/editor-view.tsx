@@ -12,6 +12,7 @@ import { History } from './history.tsx'
 import { Marks } from './marks.tsx'
 import { Preview } from './preview.tsx'
 import { PublishDialog } from './publish.tsx'
+import { Taught } from './taught.tsx'
 import type { TextRow } from './types.ts'
 
 export interface EditorViewProps {
@@ -119,6 +120,7 @@ function Form(props: FormProps) {
           }
         />
       )}
+      <Taught question={editor.key} />
       {publishing.value && (
         <PublishDialog
           editor={editor}

@@ -1,4 +1,5 @@
 /** Shapes of the administration's part of API v1. */
+import type { components } from '../core/schema.d.ts'
 
 export interface Overview {
   sites: { key: string; name: string; origins: string[]; languages: string[] }[]
@@ -106,3 +107,6 @@ export interface Endpoint {
   url: string
   disabled_at: string | null
 }
+
+/** A way of asking a question that somebody taught the assistant. */
+export type Taught = components['schemas']['TaughtOut']

@@ -44,6 +44,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/help/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Examples
+         * @description The wordings taught for a question, oldest first; those that we ship are not among them.
+         */
+        get: operations["list_examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/help/examples/{example_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Example
+         * @description Forget a taught wording; one that is gone already stays gone.
+         */
+        delete: operations["remove_example"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/help/outcomes": {
         parameters: {
             query?: never;
@@ -768,6 +808,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Message
+         * @description Take back a message of one's own, or any as an administrator; twice is once.
+         */
+        delete: operations["delete_message"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit Message
+         * @description Change a message of one's own, within 15 minutes.
+         */
+        patch: operations["edit_message"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages/{message_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Message History
+         * @description Everything that a message has said, for the staff.
+         */
+        get: operations["read_message_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/person": {
         parameters: {
             query?: never;
@@ -808,6 +892,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rating
+         * @description What the buyer thought, and what can be said.
+         */
+        get: operations["read_rating"];
+        put?: never;
+        /**
+         * Rate Conversation
+         * @description Rate how one was helped; for a day it can be changed.
+         */
+        post: operations["rate_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/resolve": {
         parameters: {
             query?: never;
@@ -822,6 +930,50 @@ export interface paths {
          * @description The matter is settled.
          */
         post: operations["resolve_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Seen
+         * @description Say how far one has come; going back is passed over.
+         */
+        post: operations["mark_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Transcript
+         * @description Everything one's party has seen, to keep.
+         */
+        get: operations["download_transcript"];
+        put?: never;
+        /**
+         * Mail Transcript
+         * @description Mail it to one's own address; 409 ``no_address`` where there is none.
+         */
+        post: operations["mail_transcript"];
         delete?: never;
         options?: never;
         head?: never;
@@ -963,6 +1115,30 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/people/{person_id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block Person
+         * @description Let somebody read and not write.
+         */
+        put: operations["block_person"];
+        post?: never;
+        /**
+         * Unblock Person
+         * @description Take a block back.
+         */
+        delete: operations["unblock_person"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1320,6 +1496,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/me/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Block
+         * @description Whether one may write.
+         */
+        get: operations["read_own_block"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/me/block/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal Block
+         * @description Say once that it is a mistake; the staff reads it beside the block.
+         */
+        post: operations["appeal_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/me/join": {
         parameters: {
             query?: never;
@@ -1450,6 +1666,11 @@ export interface components {
             /** @enum {unknown} */
             type: "ack";
         };
+        /** AppealIn */
+        AppealIn: {
+            /** Text */
+            text: string;
+        };
         /** AskPersonIn */
         AskPersonIn: {
             /**
@@ -1473,6 +1694,39 @@ export interface components {
             token: string | null;
             /** @enum {unknown} */
             type: "auth";
+        };
+        /**
+         * BlockIn
+         * @description ``until`` null: until it is taken back.
+         */
+        BlockIn: {
+            /** Reason */
+            reason: string;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * BlockOut
+         * @description A block as the staff sees it; ``by_name`` is null where the program did it.
+         */
+        BlockOut: {
+            /** Appeal */
+            appeal: string | null;
+            /** Appealed At */
+            appealed_at: string | null;
+            /** By Id */
+            by_id: string | null;
+            /** By Name */
+            by_name: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Reason */
+            reason: string;
+            /** Until */
+            until: string | null;
         };
         /**
          * BuyerOut
@@ -1675,6 +1929,11 @@ export interface components {
             /** Topic */
             topic: string | null;
             /**
+             * Unread
+             * @description messages of others that its party has not read, at most 100
+             */
+            unread: number;
+            /**
              * Updated At
              * Format: date-time
              */
@@ -1796,6 +2055,37 @@ export interface components {
             title: string;
         };
         /**
+         * EditIn
+         * @description New words; ``id`` is made by the client, sent again it changes nothing.
+         */
+        EditIn: {
+            /** Body */
+            body: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * EditOut
+         * @description What the message says now.
+         */
+        EditOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Body */
+            body: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+        };
+        /**
          * EffectIn
          * @description New words, not published; ``id`` is made by the client and names the computation.
          */
@@ -1890,7 +2180,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "message" | "state" | "assigned" | "joined";
+            kind: "message" | "state" | "assigned" | "joined" | "edited" | "deleted" | "receipt" | "rated" | "tags" | "transferred" | "merged" | "split" | "priority";
             /** Seq */
             seq: number;
         };
@@ -2103,6 +2393,11 @@ export interface components {
             /** Unanswered */
             unanswered: boolean;
             /**
+             * Unread
+             * @description messages of others that its party has not read, at most 100
+             */
+            unread: number;
+            /**
              * Updated At
              * Format: date-time
              */
@@ -2295,6 +2590,11 @@ export interface components {
         };
         /** MessageIn */
         MessageIn: {
+            /**
+             * After
+             * @description staff: the last number its author had seen; a colleague's later answer refuses it (`answered_meanwhile`)
+             */
+            after?: number | null;
             /** Body */
             body: string;
             /**
@@ -2307,9 +2607,19 @@ export interface components {
              * @description pictures put in before, at most 4
              */
             files?: string[];
+            /**
+             * Mentions
+             * @description staff, in notes: colleagues
+             */
+            mentions?: string[];
             open?: components["schemas"]["OpeningIn"] | null;
             /** Question */
             question?: string | null;
+            /**
+             * Quote
+             * @description the message that this one answers
+             */
+            quote?: string | null;
         };
         /** MessageOut */
         MessageOut: {
@@ -2849,6 +3159,21 @@ export interface components {
             staff: components["schemas"]["StaffOut"][];
             /** Teams */
             teams: components["schemas"]["TeamOut"][];
+        };
+        /**
+         * OwnBlock
+         * @description Whether the reader is blocked, until when, and whether they have said it is a mistake.
+         */
+        OwnBlock: {
+            /**
+             * Appealed
+             * @default false
+             */
+            appealed: boolean;
+            /** Blocked */
+            blocked: boolean;
+            /** Until */
+            until?: string | null;
         };
         /**
          * OwnSession
@@ -3393,6 +3718,43 @@ export interface components {
             team: string;
         };
         /**
+         * RatingIn
+         * @description ``reason`` is a key of ``reasons`` for that score.
+         */
+        RatingIn: {
+            /** Comment */
+            comment?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason?: string | null;
+            /** Score */
+            score: number;
+        };
+        /**
+         * RatingOut
+         * @description The rating, null before there is one; ``reasons``: score -> keys that can be named.
+         */
+        RatingOut: {
+            /** Changeable Until */
+            changeable_until?: string | null;
+            /** Comment */
+            comment?: string | null;
+            /** Rated At */
+            rated_at?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Reasons */
+            reasons?: {
+                [key: string]: string[];
+            };
+            /** Score */
+            score?: number | null;
+        };
+        /**
          * Reader
          * @description Who is asking.
          */
@@ -3508,6 +3870,31 @@ export interface components {
             seq: number;
             /** @enum {unknown} */
             type: "seen";
+        };
+        /**
+         * SeenIn
+         * @description Everything up to ``seq`` of the caller's stream was delivered there, or read.
+         */
+        SeenIn: {
+            /**
+             * Read
+             * @default false
+             */
+            read: boolean;
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * SeenOut
+         * @description How far the caller's party is, and what it has not read.
+         */
+        SeenOut: {
+            /** Delivered */
+            delivered: number;
+            /** Read */
+            read: number;
+            /** Unread */
+            unread: number;
         };
         /**
          * SiteOut
@@ -3734,6 +4121,33 @@ export interface components {
             /** Shown */
             shown: number;
         };
+        /** TaughtList */
+        TaughtList: {
+            /** Items */
+            items: components["schemas"]["TaughtOut"][];
+        };
+        /**
+         * TaughtOut
+         * @description A way of asking a question that somebody taught the assistant.
+         */
+        TaughtOut: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Language */
+            language: string;
+            /** Question */
+            question: string;
+            /** Text */
+            text: string;
+        };
         /**
          * TeamOut
          * @description A team and whether it works now.
@@ -3872,6 +4286,27 @@ export interface components {
             title: string;
         };
         /**
+         * TranscriptIn
+         * @description The request's own id: sent again, it mails nothing more.
+         */
+        TranscriptIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Zone */
+            zone?: string | null;
+        };
+        /**
+         * TranscriptOut
+         * @description Where it goes, as far as a bystander may read it.
+         */
+        TranscriptOut: {
+            /** To */
+            to: string;
+        };
+        /**
          * TrialOffer
          * @description What would be offered and why; ``again``: answered lately, so behind everything else.
          */
@@ -4003,6 +4438,20 @@ export interface components {
             /** @enum {unknown} */
             type: "watch";
         };
+        /**
+         * WordingOut
+         * @description What a message said from a time on; null from its deletion on.
+         */
+        WordingOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Body */
+            body: string | null;
+            by: components["schemas"]["PersonName"];
+        };
     };
     responses: never;
     parameters: never;
@@ -4062,6 +4511,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConfusedList"];
                 };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_examples: {
+        parameters: {
+            query: {
+                question: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaughtList"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                example_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Whatever is not done is answered with a problem document. */
             default: {
@@ -5471,6 +5980,110 @@ export interface operations {
             };
         };
     };
+    delete_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+                /** @description as the message's event names it */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+                /** @description as the message's event names it */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_message_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+                /** @description as the message's event names it */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingOut"][];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ask_for_person: {
         parameters: {
             query?: never;
@@ -5539,6 +6152,74 @@ export interface operations {
             };
         };
     };
+    read_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resolve_conversation: {
         parameters: {
             query?: never;
@@ -5558,6 +6239,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_transcript: {
+        parameters: {
+            query?: {
+                format?: "html" | "text";
+                lang?: string | null;
+                /** @description IANA time zone; default UTC */
+                zone?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the conversation as a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_transcript: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranscriptIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptOut"];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */
@@ -5794,6 +6587,72 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InboxPage"];
                 };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a buyer, seller or visitor */
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblock_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a buyer, seller or visitor */
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Whatever is not done is answered with a problem document. */
             default: {
@@ -6476,6 +7335,66 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_own_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBlock"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appeal_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {

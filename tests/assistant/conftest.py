@@ -19,8 +19,7 @@ def shelf() -> Shelf:
     prepare.main()
     examples, encoders = prepare.shipped_examples(), embedders(extra=False)
     taught = teaching(examples)
-    name = f"{keeping.digest(taught, encoders)}.npz"
-    learnt = keeping.kept(PREPARED / name, taught, encoders)
+    learnt = keeping.kept(PREPARED / keeping.file_name(taught, encoders), taught, encoders)
     assert learnt is not None
     return by_model(examples, NOBODYS, *learnt)
 

@@ -129,6 +129,18 @@ def test_unsure_offers_suggestions_and_unknown_offers_topics_and_a_person(
     assert extra["actions"] == ["start_chat"]
 
 
+def test_who_writes_in_a_language_we_do_not_speak_gets_suggestions_in_the_conversations_own(
+    session: Session, content: None, follower: AssistantAnswers, now: datetime
+) -> None:
+    conversation = ask(session, now, "dov'è il mio pacco, non è ancora arrivato", language="en")
+    follower.handle(session, happened(session), now)
+    answer = messages(session, conversation)[1]
+    assert answer["extra"]["strange"] == "it"
+    titles = help_centre.titles(session, "en")
+    assert answer["extra"]["suggestions"]
+    assert all(item["title"] == titles[item["key"]] for item in answer["extra"]["suggestions"])
+
+
 def test_a_chosen_suggestion_is_answered_directly(
     session: Session, content: None, follower: AssistantAnswers, now: datetime
 ) -> None:

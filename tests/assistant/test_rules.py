@@ -49,6 +49,7 @@ def test_sure_gives_the_answer(text: str, question: str, shelf: Shelf) -> None:
     ("text", "language"),
     [
         ("money", "en"),
+        ("деньги", "ru"),
         ("problem with my order and the refund", "en"),
         ("dinero", "es"),
         ("возврат по заказу", "ru"),

@@ -68,6 +68,13 @@ def test_a_late_order_elsewhere_comes_before_the_page() -> None:
     assert "returns_not_as_described" in suggested("/products/7", None, [ARRIVED])
 
 
+def test_about_one_order_the_others_are_not_spoken_of() -> None:
+    charged = OrderFacts("unpaid", "unpaid_charged")
+    about = suggested(None, OrderFacts("delivered"), [LATE, charged])
+    assert not {"orders_late", "payment_charged_order_unpaid"} & set(about)
+    assert "payment_charged_order_unpaid" in suggested(None, None, [LATE, charged])
+
+
 def test_several_late_orders_bring_up_more_than_one() -> None:
     one, several = suggested(None, None, [LATE]), suggested(None, None, [LATE, LATE])
     assert "orders_tracking_stuck" not in one

@@ -91,6 +91,12 @@ for verb, decision in (
         HIDDEN.format("200"),
         lambda w, r, d=decision: Ask({"unanswered_id": w.unanswered()}, body=d | request()),  # type: ignore[misc]
     )
+row(f"GET {HELP}/examples", HIDDEN.format("200"), lambda w, r: Ask(query={"question": QUESTION}))
+row(
+    f"DELETE {HELP}/examples/{{example_id}}",
+    HIDDEN.format("204"),
+    lambda w, r: Ask({"example_id": new_id()}),
+)
 row(
     "POST /api/v1/admin/questions/{key}/texts/{lang}/effect",
     HIDDEN.format("200"),
