@@ -24,7 +24,7 @@ const FIRST_VIEW = new RegExp(
 const PARTS = new RegExp(
   [
     '/core/(ids|time|money)\\.ts$',
-    '/ui/(dialog|more_icons)\\.\\w+$',
+    '/ui/(badge|dialog|more_icons)\\.\\w+$',
     '/panel/resource\\.ts$',
     '/panel/views/(attach|beside|body|pictures|person_foot|views|lists|menu)\\.\\w+$',
     '/panel/views/conversation\\.css$',

@@ -2,7 +2,7 @@ import { has, t } from '../core/i18n.ts'
 import { money } from '../core/money.ts'
 import { date, exact, now } from '../core/time.ts'
 import type { Order, OrderLine, OrderSummary } from '../core/types.ts'
-import { Badge } from '../ui/states.tsx'
+import { Badge } from '../ui/badge.tsx'
 import { daysSince } from './elapsed.ts'
 import { inSentence } from './inbox.ts'
 

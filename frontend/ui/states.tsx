@@ -53,14 +53,3 @@ export function Notice({ kind = 'info', live = 'polite', action, children }: Not
     </div>
   )
 }
-
-/** A small label: state of an order, language, count. */
-export function Badge({
-  kind = 'neutral',
-  children,
-}: {
-  kind?: 'neutral' | 'accent' | 'success' | 'warning' | 'danger' | 'note'
-  children: ComponentChildren
-}) {
-  return <span class={`badge ${kind}`}>{children}</span>
-}
