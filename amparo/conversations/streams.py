@@ -136,8 +136,8 @@ def _row(head: Head) -> dict[str, Any]:
 _LOCK = text(
     "SELECT id, channel, state, language, buyer_id, store_ref, order_ref, topic, question,"
     " operator_id, answered_at, resolved_at, last_party, last_preview,"
-    " answer_id, answer_seq, answer_by, merged_into, seq_buyer, seq_seller, seq_staff FROM conversation"
-    " WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE"
+    " answer_id, answer_seq, answer_by, merged_into, seq_buyer, seq_seller, seq_staff"
+    " FROM conversation WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE"
 )
 
 

@@ -56,7 +56,7 @@ def opening_at(schedule: Schedule, now: datetime) -> Opening:
         return Opening(open=True)
     today = now.astimezone(ZoneInfo(schedule.zone)).date()
     end: datetime | None = None
-    for start, stop in _intervals(schedule, today - timedelta(days=1)):
+    for start, stop in intervals(schedule, today - timedelta(days=1)):
         if end is None and start > now:
             return Opening(open=False, opens_at=start)
         if start <= now < stop or (end is not None and start <= end):
@@ -66,7 +66,7 @@ def opening_at(schedule: Schedule, now: datetime) -> Opening:
     return Opening(open=end is not None, closes_at=end)
 
 
-def _intervals(schedule: Schedule, first: date) -> Iterator[tuple[datetime, datetime]]:
+def intervals(schedule: Schedule, first: date) -> Iterator[tuple[datetime, datetime]]:
     """The intervals from a date on, in moments, in order of their start."""
     zone = ZoneInfo(schedule.zone)
     for offset in range(_HORIZON):
