@@ -13,7 +13,7 @@ import uvloop
 
 from bench.common import progress
 from bench.limit.pairs import line_pairs
-from bench.load import Measured, windowed
+from bench.load import BUSIEST, Measured, windowed
 from bench.peers.installing import CACHE
 from bench.peers.running import core
 
@@ -85,5 +85,7 @@ def _in_python(port: int, pairs: int, window: int, seconds: float) -> Limit:
             end.close()
         return seen
 
-    seen = uvloop.run(run()).must_hold("limit")
+    seen = uvloop.run(run())
+    if seen.cpu_share > BUSIEST:
+        progress(f"its generator was at {seen.cpu_share:.0%} of a core: the limit is higher still")
     return Limit(seen.rate, seen.percentile_ms(50), seen.percentile_ms(99), "Python")

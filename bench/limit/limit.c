@@ -6,7 +6,9 @@
  *   limit load PORT PAIRS WINDOW SECONDS    drives it and prints one JSON object
  *
  * The load speaks as bench/load.py does: each pair keeps WINDOW messages under way, a latency is
- * counted from written until the other side has it, and the first second is not measured.
+ * counted from written until the other side has it, and the first second is not measured. Each
+ * message is a write of its own, as it is where people write: writes that go together would lift
+ * the limit further, and with it the bar.
  */
 #include <arpa/inet.h>
 #include <errno.h>
