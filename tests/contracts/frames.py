@@ -50,6 +50,38 @@ frame(
     "note",
 )
 frame(
+    "typing",
+    f"{_NOBODY} | {_MISSING} silence {_MISSING} | {_MISSING} {_MISSING}"
+    " | silence silence | closed:4401",
+)
+frame(
+    "typing",
+    f"{_NOBODY} | {_MISSING} silence {_MISSING} | silence {_MISSING}"
+    " | silence silence | closed:4401",
+    "order",
+)
+frame(
+    "seen",
+    f"{_NOBODY} | {_MISSING} silence {_MISSING} | {_MISSING} {_MISSING}"
+    " | silence silence | closed:4401",
+)
+frame(
+    "seen",
+    f"{_NOBODY} | {_MISSING} silence {_MISSING} | silence {_MISSING}"
+    " | silence silence | closed:4401",
+    "order",
+)
+frame(
+    "seen",
+    f"{_NOBODY} | {_MISSING} silence {_MISSING} | {_MISSING} {_MISSING}"
+    " | silence silence | closed:4401",
+    "resolved",
+)
+frame(
+    "look",
+    f"{_NOBODY} | {_NEVER} {_NEVER} {_NEVER} | {_NEVER} {_NEVER} | silence silence | closed:4401",
+)
+frame(
     "watch",
     f"{_NOBODY} | {_NEVER} {_NEVER} {_NEVER} | {_NEVER} {_NEVER} | silence silence | closed:4401",
 )

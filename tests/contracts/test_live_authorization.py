@@ -16,6 +16,7 @@ from tests.contracts.frames import FRAMES
 from tests.contracts.world import CANARY, NOTE_CANARY, ROLES, World
 
 STAFF = ("marta", "teo")
+STATES = ("resolved",)
 CELLS = [(type, case, role) for type, case in FRAMES for role in ROLES]
 
 
@@ -28,7 +29,7 @@ def test_every_frame_is_declared() -> None:
 def test_each_role_is_answered_as_declared(
     live_client: TestClient, world: World, type: str, case: str, role: str
 ) -> None:
-    about = world.talk() if case == "order" else world.chat()
+    about = world.talk() if case == "order" else world.chat(case if case in STATES else "bot")
     heard: list[str] = []
     answer = _converse(live_client, world, role, _frame(type, case, about), heard)
     assert answer == FRAMES[type, case][role], heard
@@ -77,6 +78,12 @@ def test_a_number_that_was_never_given_holds_nothing_up(
 def _frame(type: str, case: str, about: UUID) -> dict[str, Any]:
     if type in ("subscribe", "unsubscribe"):
         return {"type": type, "conversation": str(about)}
+    if type == "typing":
+        return {"type": type, "conversation": str(about), "on": True}
+    if type == "seen":
+        return {"type": type, "conversation": str(about), "seq": 1, "read": True}
+    if type == "look":
+        return {"type": type, "conversation": str(about), "mode": "viewing"}
     if type == "post":
         said = {"conversation": str(about), "client_id": str(new_id()), "body": "hello again"}
         return {"type": type, "note": case == "note", **said}

@@ -136,6 +136,8 @@ class World:
                 routing.ask_for_person(session, self[owner], id, self.now)
             if state == "assigned":
                 routing.take(session, self["marta"], id, self.now)
+            if state == "resolved":
+                routing.resolve(session, self[owner], id, self.now)
             say(session, self["marta"], id, f"{NOTE_CANARY} {CANARY}", self.now, kind="note")
         return id
 

@@ -63,6 +63,10 @@ class Connection:
                 self._outbox.get_nowait()
             self._outbox.put_nowait(None)
 
+    def follows(self, conversation: UUID) -> bool:
+        """Whether the door of this conversation let this connection in."""
+        return conversation in self._subscribed
+
     # its life
 
     async def run(self) -> None:
@@ -82,6 +86,7 @@ class Connection:
             for task in (writer, reader):
                 task.cancel()
             self._service.hub.leave(self)
+            self._service.ephemeral.gone(self)
             await asyncio.shield(self._gone())
 
     async def _gone(self) -> None:
@@ -123,14 +128,22 @@ class Connection:
                 self._service.hub.unsubscribe(self, frame.conversation)
             case protocol.Watch() if self.actor.is_staff:
                 self._service.hub.watch(self)
-            case protocol.Typing() | protocol.Seen():
-                pass
+            case protocol.Typing():
+                work = self._service.ephemeral.typing(self, frame)
+                await self._guarded(work, conversation=frame.conversation)
+            case protocol.Seen():
+                await self._guarded(self._seen(frame), conversation=frame.conversation)
             case protocol.Look() if self.actor.is_staff:
-                pass
+                work = self._service.ephemeral.look(self, frame)
+                await self._guarded(work, conversation=frame.conversation)
             case protocol.Ping():
                 self.send(protocol.encode(protocol.Pong()))
             case _:
                 self.problem(Forbidden())
+
+    async def _seen(self, frame: protocol.Seen) -> None:
+        await self._service.ephemeral.check(self, frame.conversation)
+        self._service.sightings.seen(self.actor, frame.conversation, frame.seq, read=frame.read)
 
     async def _guarded(self, work: Awaitable[None], **about: UUID | None) -> None:
         try:

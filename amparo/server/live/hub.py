@@ -86,6 +86,10 @@ class Hub:
         for conversation in list(self._subscriptions):
             self.unsubscribe(reader, conversation)
 
+    def listeners(self, conversation: UUID) -> Sequence[Subscription]:
+        """Who follows a conversation here; each was let in at its door."""
+        return list(self._subscriptions.get(conversation, ()))
+
     def watch(self, reader: Reader) -> None:
         """Tell this reader when the desk's lists change."""
         self._watchers.add(reader)

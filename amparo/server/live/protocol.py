@@ -61,7 +61,10 @@ class Post(msgspec.Struct, tag="post"):
 
 
 class Typing(msgspec.Struct, tag="typing"):
-    """I am writing in this conversation, or I have stopped; said again every few seconds."""
+    """I am writing in this conversation, or I have stopped; said again every few seconds.
+
+    The other sides are told: whoever writes a note says nothing.
+    """
 
     conversation: UUID
     on: bool

@@ -24,8 +24,10 @@ from amparo.server.limits import RequestLimits
 from amparo.server.live import protocol
 from amparo.server.live.bus import EphemeralBus
 from amparo.server.live.connection import Connection, first_frame
+from amparo.server.live.ephemeral import Ephemeral
 from amparo.server.live.hub import Hub
 from amparo.server.live.poster import Poster
+from amparo.server.live.sightings import Sightings
 from amparo.storage.session import Database, say
 
 log = structlog.get_logger(__name__)
@@ -53,6 +55,8 @@ class LiveService:
         self.hub = Hub(database, self._executor)
         self.poster = Poster(database, clock)
         self.bus = EphemeralBus(node, self)
+        self.ephemeral = Ephemeral(self)
+        self.sightings = Sightings(self)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._per_address: Counter[str] = Counter()
@@ -71,6 +75,7 @@ class LiveService:
             reader.close(protocol.GOING_AWAY)
         for task in self._tasks:
             task.cancel()
+        await self.sightings.drain()
         await asyncio.to_thread(self.poster.stop)
         self._loop = None
         self._executor.shutdown(wait=False, cancel_futures=True)
