@@ -12,7 +12,7 @@ where the whole activity is not the role's.
 
 from amparo.kernel.ids import new_id
 from tests.accounts.people import PASSWORD, SITE
-from tests.contracts import matrix_admin, matrix_requests
+from tests.contracts import matrix_admin, matrix_chat, matrix_requests
 from tests.contracts.matrix_rows import (
     QUESTION,
     ROWS,
@@ -29,7 +29,7 @@ from tests.contracts.matrix_rows import (
 )
 from tests.contracts.world import ORDER, World
 
-__all__ = ["QUESTION", "ROWS", "Ask", "Row", "matrix_admin", "matrix_requests"]
+__all__ = ["QUESTION", "ROWS", "Ask", "Row", "matrix_admin", "matrix_chat", "matrix_requests"]
 
 # Sessions
 public("POST /api/v1/sessions", lambda w, r: Ask(body={"site": SITE}), "201")

@@ -17,7 +17,7 @@ from tests.contracts.world import CANARY, NOTE_CANARY, ORDER, ROLES, World
 
 STAFF = ("marta", "teo")
 REFUSALS = ("401", "403", "404", "blind")
-OWNED = {"id", "ref", "file_id"}
+OWNED = {"id", "ref", "file_id", "message_id"}
 """Parameters of paths that name a thing with an owner."""
 UNSAFE = ("POST", "PUT", "DELETE", "PATCH")
 
@@ -85,7 +85,13 @@ def test_each_role_gets_what_is_declared(
         assert NOTE_CANARY not in answer.text, "a note left the staff"
     if status in (403, 404) and OWNED & set(request.path):
         missing = replace(
-            request, path={"id": new_id(), "ref": "no-such-order", "file_id": new_id()}
+            request,
+            path={
+                "id": new_id(),
+                "ref": "no-such-order",
+                "file_id": new_id(),
+                "message_id": new_id(),
+            },
         )
         other = send(client, row, identity.headers, missing)
         assert (other.status_code, other.json()) == (status, answer.json()), "not like missing"

@@ -163,6 +163,24 @@ class World:
             say(session, self["marta"], id, f"{NOTE_CANARY} {CANARY}", self.now, kind="note")
         return id
 
+    def message(
+        self, state: str = "bot", *, kind: str = "text", order: bool = False
+    ) -> dict[str, UUID]:
+        """A message of Ana's, or a note of Marta's, in a conversation of Ana's."""
+        chat = self.talk() if order else self.chat("bot" if state == "resolved" else state)
+        author = self["marta" if kind == "note" else "ana"]
+        with self.database.transaction() as session:
+            stored = say(session, author, chat, f"{CANARY} {kind}", self.now, kind=kind)
+            if state == "resolved":
+                routing.resolve(session, self["ana"], chat, self.now)
+        return {"id": chat, "message_id": stored.message_id}
+
+    def stranger(self) -> UUID:
+        """A visitor whom nobody misses."""
+        actor = self.sign_in("visitor").actor
+        assert actor is not None
+        return actor.person_id
+
     def picture(self, *, kind: str = "text", sent: bool = True) -> dict[str, UUID]:
         """A picture in a conversation of Ana's: Ana's own, or in a note of Marta's."""
         chat = self.chat()
