@@ -42,6 +42,7 @@ class ConversationOut(BaseModel):
     last_party: str | None
     preview: str | None
     unread: int = Field(description="messages of others that its party has not read, at most 100")
+    merged_into: UUID | None = Field(description="the conversation in which this one goes on")
 
     @classmethod
     def of(cls, view: ConversationView) -> "ConversationOut":

@@ -9,14 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from amparo.storage.base import Base
 
-_OPEN = "state = ANY (ARRAY['waiting'::text, 'assigned'::text, 'snoozed'::text, 'deferred'::text])"
-_RESOLVED = "state = 'resolved'::text"
+OPEN_CONDITION = (
+    "state = ANY (ARRAY['waiting'::text, 'assigned'::text, 'snoozed'::text, 'deferred'::text])"
+)
+RESOLVED_CONDITION = "state = 'resolved'::text"
 DESK_INDEXES: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("ix_conversation_open", (), _OPEN),
-    ("ix_conversation_open_operator", ("operator_id",), _OPEN),
-    ("ix_conversation_resolved", (), _RESOLVED),
+    ("ix_conversation_open", (), OPEN_CONDITION),
+    ("ix_conversation_open_operator", ("operator_id",), OPEN_CONDITION),
+    ("ix_conversation_resolved", (), RESOLVED_CONDITION),
     *(
-        (f"ix_conversation_resolved_{name}", (name,), _RESOLVED)
+        (f"ix_conversation_resolved_{name}", (name,), RESOLVED_CONDITION)
         for name in ("channel", "language", "operator_id", "team", "topic")
     ),
 )

@@ -48,6 +48,9 @@ class ConversationView:
     preview: str | None
     unread: int = 0
     """Messages of others that its party has not read, at most 100."""
+    merged_into: UUID | None = None
+    team: str | None = None
+    priority: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def conversation_for(session: Session, actor: Actor, id: UUID) -> ConversationVi
     row = session.scalars(_visible(actor).where(Conversation.id == id)).one_or_none()
     if row is None:
         raise NotFound()
-    return _views(session, actor, [row])[0]
+    return views_of(session, actor, [row])[0]
 
 
 def conversations_for(
@@ -94,13 +97,13 @@ def conversations_for(
     more = (
         encode_cursor(rows[limit - 1].updated_at, rows[limit - 1].id) if len(rows) > limit else None
     )
-    return Page(_views(session, actor, rows[:limit]), more)
+    return Page(views_of(session, actor, rows[:limit]), more)
 
 
 def views_for(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[ConversationView]:
     """Those of ``ids`` that the actor may see, in the order given."""
     rows = {row.id: row for row in session.scalars(_visible(actor).where(Conversation.id.in_(ids)))}
-    return _views(session, actor, [rows[id] for id in ids if id in rows])
+    return views_of(session, actor, [rows[id] for id in ids if id in rows])
 
 
 def open_by_operator(session: Session) -> dict[UUID | None, tuple[int, int]]:
@@ -243,7 +246,10 @@ def _view_filter(actor: Actor, view: View) -> list[ColumnElement[bool]]:
     return []
 
 
-def _views(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[ConversationView]:
+def views_of(
+    session: Session, actor: Actor, rows: Sequence[Conversation]
+) -> list[ConversationView]:
+    """Rows that the actor may see, with names and what is unread."""
     people = {row.buyer_id for row in rows} | {r.operator_id for r in rows if r.operator_id}
     names = names_of(session, people) if people else {}
     party = actor.party
@@ -271,6 +277,9 @@ def _views(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list
             last_party=row.last_party,
             preview=row.last_preview,
             unread=unread.get(row.id, 0),
+            merged_into=row.merged_into,
+            team=row.team,
+            priority=row.priority,
         )
         for row in rows
     ]
