@@ -1,0 +1,38 @@
+"""What waits, in order of service, in pieces for the desk's list."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from amparo.kernel.actor import Actor
+from amparo.kernel.errors import Invalid
+from amparo.routing.models import QueueEntry
+from amparo.storage.pages import decode_cursor, encode_cursor
+
+
+def waiting_chunk(
+    session: Session, actor: Actor, cursor: str | None, limit: int
+) -> Sequence[QueueEntry]:
+    """The next places of all queues together, for staff; nothing for others.
+
+    Raises:
+        Invalid: the cursor is not one of ours.
+    """
+    if not actor.is_staff:
+        return []
+    place = tuple_(QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
+    query = select(QueueEntry).where(QueueEntry.taken_at.is_(None))
+    if cursor is not None:
+        at, rest = decode_cursor(cursor)
+        priority, _, ordinal = rest.partition(":")
+        if not (priority.isdecimal() and ordinal.isdecimal() and len(rest) < 30):
+            raise Invalid("cursor_unreadable")
+        query = query.where(place > tuple_(int(priority), at, int(ordinal)))
+    ordered = query.order_by(QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
+    return session.scalars(ordered.limit(limit)).all()
+
+
+def place_cursor(entry: QueueEntry) -> str:
+    """The place after this one."""
+    return encode_cursor(entry.entered_at, f"{entry.priority}:{entry.ordinal}")
