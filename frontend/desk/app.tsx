@@ -4,10 +4,10 @@ import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/states.tsx'
-import { Toasts } from '../ui/toast.tsx'
+import { Toasts, toast } from '../ui/toast.tsx'
+import { useAttention } from './attention-view.ts'
 import { useKeys } from './commands.ts'
 import { Desk } from './desk.ts'
-import { Help, Palette } from './dialogs.tsx'
 import { Panes } from './panes.tsx'
 import { route } from './routes.ts'
 import { api, csrfToken, endSession, me, resume, session } from './session.ts'
@@ -32,17 +32,14 @@ function SignedIn() {
     desk.start()
     return () => desk.stop()
   }, [desk])
-  const dialog = useKeys(desk)
-  useTitle(desk)
+  useKeys(desk)
+  useAttention(desk)
   const inAdmin = useComputed(() => route.value.app === 'admin').value
   return (
     <div class="desk">
-      <TopBar desk={desk} onHelp={() => dialog('help')} />
+      <TopBar desk={desk} />
       {inAdmin ? <Admin /> : <Panes desk={desk} />}
-      {dialog.open.value === 'help' && <Help onClose={() => dialog(null)} />}
-      {dialog.open.value === 'palette' && (
-        <Palette desk={desk} onHelp={() => dialog('help')} onClose={() => dialog(null)} />
-      )}
+      <Dialogs desk={desk} />
       <Toasts />
     </div>
   )
@@ -67,12 +64,21 @@ function Admin() {
   return View ? <View /> : <main class="page" aria-busy="true" />
 }
 
-function useTitle(desk: Desk): void {
-  const waiting = desk.lists.counts.value?.waiting ?? 0
-  const name = t(route.value.app === 'admin' ? 'desk.nav.admin' : 'desk.name')
+/** Fetched when the first dialog is opened. */
+function Dialogs({ desk }: { desk: Desk }) {
+  const view = useSignal<ComponentType<{ desk: Desk }> | null>(null)
+  const wanted = desk.dialog.value !== null
   useEffect(() => {
-    document.title = `${waiting ? `(${waiting}) ` : ''}${name} · Amparo`
-  }, [waiting, name])
+    if (!wanted || view.peek()) return
+    import('./desk-dialogs.tsx').then(
+      (module) => {
+        view.value = module.default
+      },
+      () => toast(t('desk.toast.failed')),
+    )
+  }, [wanted, view])
+  const View = view.value
+  return View ? <View desk={desk} /> : null
 }
 
 function Broken() {

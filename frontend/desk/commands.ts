@@ -1,22 +1,30 @@
-import { type Signal, useSignal } from '@preact/signals'
-import { useEffect, useMemo } from 'preact/hooks'
-import type { Desk } from './desk.ts'
-import { type Command, commandFor, isField } from './keys.ts'
-import { route } from './routes.ts'
+import { useEffect } from 'preact/hooks'
+import { t } from '../core/i18n.ts'
+import { toast } from '../ui/toast.tsx'
+import type { Desk, DialogName } from './desk.ts'
+import { type Command, hear, isField } from './keys.ts'
+import { canDo, perform, THREAD_COMMANDS, type ThreadCommand } from './registry.ts'
+import { go, route, VIEWS, type View } from './routes.ts'
+import { MOST } from './selection.ts'
 
-export type DialogName = 'help' | 'palette'
-
-export interface DialogDoor {
-  (name: DialogName | null): void
-  open: Signal<DialogName | null>
+/** What these do to the chosen rows instead of the open conversation. */
+const BULK: Partial<Record<Command, DialogName>> = {
+  snooze: 'bulk_snooze',
+  tags: 'bulk_tag',
+  macros: 'bulk_macro',
+  transfer: 'bulk_transfer',
+  priority: 'bulk_priority',
 }
 
 /** Whether a command makes sense now: the palette offers only what would do something. */
 export function available(desk: Desk, command: Command): boolean {
   const open = desk.open.value
   const lock = open?.lock.value
+  const many = desk.selection.size.value > 0
+  if (isThread(command)) return (many && command in BULK) || (Boolean(open) && canDo(command))
   switch (command) {
     case 'resolve':
+      return many || (Boolean(open) && lock === null)
     case 'resolve_next':
     case 'release':
     case 'reply':
@@ -29,15 +37,25 @@ export function available(desk: Desk, command: Command): boolean {
       return desk.undoable.last() !== null
     case 'next':
     case 'previous':
-      return desk.lists.rows.value.length > 0
+      return inSearch() ? desk.search.found.value.hits.length > 0 : desk.lists.rows.value.length > 0
+    case 'select':
+    case 'select_to':
+    case 'select_next':
+    case 'select_previous':
+    case 'save_view':
+    case 'filters':
+      return !inSearch()
     default:
       return true
   }
 }
 
 /** Do it. What needs a place on the page (a field, a dialog) is found there. */
-export function run(desk: Desk, command: Command, dialog: (name: DialogName | null) => void): void {
+export function run(desk: Desk, command: Command): void {
   if (!available(desk, command)) return
+  const view = VIEWS.find((name) => command === `go_${name}`)
+  if (view) return goToView(desk, view)
+  if (isThread(command)) return onThread(desk, command)
   switch (command) {
     case 'next':
       return desk.move(1)
@@ -50,7 +68,7 @@ export function run(desk: Desk, command: Command, dialog: (name: DialogName | nu
     case 'release':
       return void desk.taking.release()
     case 'resolve':
-      return desk.thread.resolve()
+      return desk.selection.size.peek() ? desk.bulk.run({ do: 'resolve' }) : desk.thread.resolve()
     case 'resolve_next':
       return desk.thread.resolve(true)
     case 'undo':
@@ -58,48 +76,120 @@ export function run(desk: Desk, command: Command, dialog: (name: DialogName | nu
     case 'reply':
     case 'note':
       return desk.open.value?.write(command)
-    case 'filter':
-      return document.querySelector<HTMLElement>('.inbox-filter input')?.focus()
+    case 'search':
+      return seek(desk)
+    case 'filters':
+      return reveal('inbox-filters')
+    case 'presence':
+      return reveal('presence-menu')
     case 'help':
     case 'palette':
-      return dialog(command)
+    case 'remap':
+    case 'save_view':
+      desk.dialog.value = command
+      return
     case 'leave':
       return leave(desk)
+    default:
+      return select(desk, command)
   }
 }
 
-/** Esc in a field leaves it, so that single keys work again. */
+function isThread(command: Command): command is ThreadCommand {
+  return (THREAD_COMMANDS as readonly string[]).includes(command)
+}
+
+function onThread(desk: Desk, command: ThreadCommand): void {
+  const many = BULK[command]
+  if (many && desk.selection.size.peek()) desk.dialog.value = many
+  else perform(command)
+}
+
+function goToView(desk: Desk, view: View): void {
+  go({ app: 'desk', view, id: desk.open.peek()?.id ?? null })
+}
+
+function select(desk: Desk, command: Command): void {
+  const { selection, lists } = desk
+  const order = lists.rows.peek().map(({ id }) => id)
+  const open = desk.open.peek()?.id ?? null
+  const here = selection.cursor.peek() ?? focusedRow() ?? open ?? order[0]
+  if (here === undefined) return
+  let room = true
+  if (command === 'select') room = selection.toggle(order.includes(here) ? here : order[0]!)
+  if (command === 'select_to') room = selection.range(order, here)
+  if (command === 'select_next') room = selection.extend(order, here, 1)
+  if (command === 'select_previous') room = selection.extend(order, here, -1)
+  if (!room) toast(t('desk.bulk.most', { n: MOST }))
+}
+
+function focusedRow(): string | null {
+  return document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset.row ?? null
+}
+
+function inSearch(): boolean {
+  const place = route.value
+  return place.app === 'desk' && place.view === 'search'
+}
+
+/** Search over all messages: its field, with what was asked last. */
+export function seek(desk: Desk): void {
+  if (!inSearch()) {
+    const id = desk.open.peek()?.id ?? null
+    go({ app: 'desk', view: 'search', id, filters: desk.search.filters.peek() })
+  }
+  // After the pane with the field has been drawn.
+  setTimeout(() => {
+    const field = document.querySelector<HTMLInputElement>('.inbox-search input')
+    field?.focus()
+    field?.select()
+  })
+}
+
+function reveal(id: string): void {
+  const menu = document.getElementById(id)
+  menu?.showPopover()
+  menu?.querySelector<HTMLElement>('input, select, button')?.focus()
+}
+
+/** Esc leaves a field, so that single keys work again; then it lets go of what was chosen. */
 function leave(desk: Desk): void {
   const field = document.activeElement
   if (isField(field)) (field as HTMLElement).blur()
-  if (field?.closest('.inbox-filter')) desk.lists.query.value = ''
+  else if (desk.selection.size.peek()) desk.selection.clear()
+  if (field?.closest('.inbox-search') && !desk.search.filters.peek().q)
+    desk.goTo(openId(desk), desk.lists.view.peek())
 }
 
+function openId(desk: Desk): string | null {
+  return desk.open.peek()?.id ?? null
+}
+
+const EVERYWHERE: readonly Command[] = ['help', 'palette', 'leave', 'remap']
+/** A sequence that is not ended within this time (ms) is forgotten. */
+const SEQUENCE_MS = 1500
+
 /** Listen to the keys of the desk as long as it is on the screen. */
-export function useKeys(desk: Desk): DialogDoor {
-  const open = useSignal<DialogName | null>(null)
-  const door = useMemo(() => {
-    const set = (name: DialogName | null) => {
-      open.value = name
-    }
-    return Object.assign(set, { open })
-  }, [open])
+export function useKeys(desk: Desk): void {
   useEffect(() => {
+    let begun: { key: string; at: number } | null = null
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return
       const place = {
         inField: isField(document.activeElement),
         inDialog: Boolean(document.querySelector('dialog[open], [popover]:popover-open')),
       }
-      const command = commandFor(event, place)
+      const before = begun && event.timeStamp - begun.at < SEQUENCE_MS ? begun.key : null
+      const heard = hear(event, place, desk.keys.map.peek(), before)
+      if (event.key !== 'Shift')
+        begun = heard.begun ? { key: heard.begun, at: event.timeStamp } : null
+      const { command } = heard
       if (!command) return
-      const everywhere = command === 'help' || command === 'palette' || command === 'leave'
-      if (route.peek().app !== 'desk' && !everywhere) return
+      if (route.peek().app !== 'desk' && !EVERYWHERE.includes(command)) return
       if (command !== 'leave') event.preventDefault()
-      run(desk, command, door)
+      run(desk, command)
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [desk, door])
-  return door
+  }, [desk])
 }

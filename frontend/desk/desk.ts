@@ -4,21 +4,43 @@ import type { Thread } from '../core/conversation.ts'
 import { Live } from '../core/live.ts'
 import { sessionStore } from '../core/storage.ts'
 import type { Conversation, Person } from '../core/types.ts'
+import { Attention } from './attention.ts'
+import { notifier, ring } from './attention-view.ts'
+import { Bulk } from './bulk.ts'
 import { primary } from './compose.ts'
 import { Drafts } from './drafts.ts'
+import type { Filters } from './filters.ts'
 import { neighbour } from './inbox.ts'
+import { Keys } from './keymap.ts'
+import { Known } from './known.ts'
 import { Lists } from './lists.ts'
+import { Looked } from './looked.ts'
 import { Open } from './open.ts'
-import { go, type Route, type View } from './routes.ts'
+import { Presence } from './presence.ts'
+import { type DeskPlace, go, route, type Shown } from './routes.ts'
+import { Search } from './search.ts'
+import { Selection } from './selection.ts'
 import { Taking } from './taking.ts'
 import { ThreadDeeds } from './thread-deeds.ts'
 import { Undoable } from './undo.ts'
+import { Views } from './views.ts'
 
 /** Characters an operator may write at once; the server says the same. */
 export const MESSAGE_LIMIT = 10_000
 /** How long something can be undone, in ms: instead of asking "are you sure?". */
 export const UNDO_MS = 5000
 const KEPT_THREADS = 30
+
+export type DialogName =
+  | 'help'
+  | 'palette'
+  | 'remap'
+  | 'save_view'
+  | 'bulk_tag'
+  | 'bulk_snooze'
+  | 'bulk_transfer'
+  | 'bulk_priority'
+  | 'bulk_macro'
 
 export interface DeskParts {
   api: Api
@@ -33,8 +55,19 @@ export class Desk {
   readonly live: Live
   readonly lists: Lists
   readonly drafts: Drafts
+  private readonly looked: Looked
   readonly open = signal<Open | null>(null)
   readonly undoable = new Undoable(UNDO_MS)
+  /** The dialog over the desk. */
+  readonly dialog = signal<DialogName | null>(null)
+  readonly keys: Keys
+  readonly attention: Attention
+  readonly selection = new Selection()
+  readonly search: Search
+  readonly bulk: Bulk
+  readonly views: Views
+  readonly presence: Presence
+  readonly known: Known
   readonly taking: Taking
   readonly thread: ThreadDeeds
   /** Conversations read before, so that going back to one draws at once. */
@@ -44,9 +77,20 @@ export class Desk {
 
   constructor(private readonly parts: DeskParts) {
     const { person } = parts
+    this.keys = new Keys(person.id)
     this.drafts = new Drafts(person.id)
     this.drafts.prune()
+    this.looked = new Looked(person.id)
     this.lists = new Lists(parts.api)
+    this.attention = new Attention(person.id, parts.api, this.lists, {
+      ring,
+      notify: notifier((id) => this.goTo(id)),
+    })
+    this.search = new Search(parts.api, (place) => go(place))
+    this.bulk = new Bulk(this, parts)
+    this.views = new Views(parts.api)
+    this.presence = new Presence(parts.api)
+    this.known = new Known(parts.api)
     this.taking = new Taking(this, parts.api)
     this.thread = new ThreadDeeds(this, parts)
     this.live =
@@ -72,11 +116,15 @@ export class Desk {
         if (!counts) return
         this.lists.counts.value = counts
         this.lists.hint()
+        this.presence.hint()
       }),
       effect(() => {
-        if (this.live.status.value === 'online') this.lists.hint()
+        if (this.live.status.value !== 'online') return
+        this.lists.hint()
+        this.presence.hint()
       }),
     )
+    this.endings.push(this.attention.start(), this.thread.start())
     const looked = () => !document.hidden && this.lists.looked()
     document.addEventListener('visibilitychange', looked)
     this.endings.push(() => document.removeEventListener('visibilitychange', looked))
@@ -90,8 +138,9 @@ export class Desk {
   }
 
   /** Make the screen show a place of the desk. */
-  show({ view, id }: Extract<Route, { app: 'desk' }>): void {
-    this.lists.show(view ?? 'waiting')
+  show({ view, id, filters = {} }: DeskPlace): void {
+    if (view === 'search') this.search.show(filters)
+    else this.lists.show(view ?? 'waiting', filters)
     if (this.open.peek()?.id === id) return
     this.close()
     if (!id) return
@@ -102,6 +151,7 @@ export class Desk {
       api,
       live: this.live,
       drafts: this.drafts,
+      looked: this.looked,
       me: person.id,
       row: this.lists.find(id) ?? kept?.row ?? undefined,
       thread: kept?.thread,
@@ -117,14 +167,26 @@ export class Desk {
     this.open.value = null
   }
 
-  goTo(id: string | null, view: View = this.lists.view.peek(), replace = false): void {
-    go({ app: 'desk', view, id }, replace)
+  /** Another conversation beside the list that is there; another view is a list of its own. */
+  goTo(id: string | null, view: Shown = shownNow(this), replace = false): void {
+    const place = route.peek()
+    const stays = place.app === 'desk' && (place.view ?? 'waiting') === view
+    go({ app: 'desk', view, id, ...(stays && { filters: place.filters }) }, replace)
+  }
+
+  /** The same place with the list narrowed otherwise. */
+  narrow(filters: Filters): void {
+    const id = this.open.peek()?.id ?? null
+    go({ app: 'desk', view: shownNow(this), id, filters })
   }
 
   move(step: 1 | -1): void {
     const current = this.open.peek()?.id ?? null
-    const row = neighbour(this.lists.rows.peek(), current, step)
-    if (row) this.goTo(row.id, undefined, current !== null)
+    if (shownNow(this) === 'search') return this.search.move(step)
+    const row = neighbour(this.lists.rows.peek(), this.selection.cursor.peek() ?? current, step)
+    if (!row) return
+    this.selection.cursor.value = null
+    this.goTo(row.id, undefined, current !== null)
   }
 
   // ---- undoing
@@ -144,4 +206,9 @@ export class Desk {
     this.undoable.flush()
     await this.settling
   }
+}
+
+function shownNow(desk: Desk): Shown {
+  const place = route.peek()
+  return place.app === 'desk' && place.view === 'search' ? 'search' : desk.lists.view.peek()
 }

@@ -2,103 +2,143 @@ import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { clock } from '../core/time.ts'
 import { Button } from '../ui/button.tsx'
-import { Icon } from '../ui/icon.tsx'
 import { Empty, Notice, Skeleton } from '../ui/states.tsx'
+import { BulkBar, Failures } from './bulk-bar.tsx'
 import type { Desk } from './desk.ts'
+import { FilterChips, FilterMenu } from './filter-menu.tsx'
+import { isEmpty } from './filters.ts'
 import { InboxRowView } from './inbox-row.tsx'
-import { path, route, VIEWS, type View } from './routes.ts'
+import { route } from './routes.ts'
+import { SearchField } from './search-field.tsx'
+import { SearchResults } from './search-results.tsx'
+import { ViewTabs } from './view-menu.tsx'
+
+/** A pointer that has rested for so long (ms) holds nothing any more. */
+const RESTED_MS = 20_000
 
 export function InboxPane({ desk }: { desk: Desk }) {
-  const { lists } = desk
+  const place = route.value
+  const searching = place.app === 'desk' && place.view === 'search'
   return (
     <section class="inbox" aria-label={t('desk.inbox.title')}>
       <div class="inbox-head">
-        <Views desk={desk} />
+        <ViewTabs desk={desk} />
         <div class="inbox-tools">
-          <label class="inbox-filter">
-            <Icon name="search" size={16} />
-            <span class="visually-hidden">{t('desk.inbox.filter')}</span>
-            <input
-              type="search"
-              value={lists.query.value}
-              placeholder={t('desk.inbox.filter_hint')}
-              onInput={(event) => {
-                lists.query.value = event.currentTarget.value
-              }}
-            />
-          </label>
+          <SearchField desk={desk} searching={searching} />
+          {!searching && <FilterMenu desk={desk} />}
           <Button
             kind={desk.primary.value === 'take_next' ? 'primary' : 'plain'}
             small
             busy={desk.taking.busy.value === 'take_next'}
             onClick={() => void desk.taking.takeNext()}
-            aria-keyshortcuts="t"
+            aria-keyshortcuts={desk.keys.map.value.take_next}
           >
             {t('desk.action.take_next')}
           </Button>
         </div>
+        {!searching && <FilterChips desk={desk} />}
       </div>
-      <Rows desk={desk} />
+      {searching ? <SearchResults desk={desk} /> : <Rows desk={desk} />}
+      {!searching && <BulkBar desk={desk} />}
     </section>
   )
 }
 
-function Views({ desk }: { desk: Desk }) {
-  const place = route.value
-  const id = place.app === 'desk' ? place.id : null
-  const counts = desk.lists.counts.value
-  // Being resolved: gone for the eye, though the server counts it for some seconds more.
-  const going = desk.lists.hidden.value.size
-  const count: Partial<Record<View, number>> = counts
-    ? { waiting: counts.waiting, mine: counts.mine - going, all: counts.all_open - going }
-    : {}
-  return (
-    <nav class="views" aria-label={t('desk.view.label')}>
-      {VIEWS.map((view) => (
-        <a
-          key={view}
-          href={path({ app: 'desk', view, id })}
-          aria-current={desk.lists.view.value === view ? 'page' : undefined}
-        >
-          <span>{t(`desk.view.${view}`)}</span>{' '}
-          {count[view] !== undefined && <span class="count tabular">{count[view]}</span>}
-        </a>
-      ))}
-    </nav>
-  )
-}
-
 function Rows({ desk }: { desk: Desk }) {
-  const { lists } = desk
+  const { lists, selection } = desk
   const list = lists.list.value
   const rows = lists.rows.value
   const box = useRef<HTMLUListElement>(null)
   const place = route.value
   const id = place.app === 'desk' ? place.id : null
+  const cursor = selection.cursor.value
+  const hold = useHold(desk)
   useEffect(() => {
-    box.current?.querySelector('[aria-current]')?.scrollIntoView?.({ block: 'nearest' })
-  }, [id])
+    const wanted = cursor ? `[data-row="${cursor}"]` : '[aria-current]'
+    box.current?.querySelector(wanted)?.scrollIntoView?.({ block: 'nearest' })
+  }, [id, cursor])
+  useEffect(() => selection.keep(rows.map((row) => row.id)), [rows, selection])
   if (list.at === null && !list.failed) return <Skeleton label={t('desk.inbox.title')} lines={6} />
   return (
-    <div class="rows">
+    <div class={selection.size.value ? 'rows choosing' : 'rows'} {...hold}>
       {list.failed && <Stale desk={desk} />}
+      <Failures desk={desk} />
+      <Arrived desk={desk} />
       {rows.length === 0 && !list.failed && <Nothing desk={desk} />}
       <ul ref={box}>
         {rows.map((row) => (
           <InboxRowView
             key={row.id}
             row={row}
-            view={lists.view.value}
+            desk={desk}
             current={row.id === id}
             draft={row.id !== id && desk.drafts.has(row.id)}
           />
         ))}
       </ul>
-      {list.next && !lists.query.value && (
-        <Button kind="quiet" wide busy={lists.loadingMore.value} onClick={() => void lists.more()}>
-          {t('desk.inbox.more')}
+      {list.next && <More desk={desk} key={list.next} />}
+    </div>
+  )
+}
+
+/** While somebody points at the rows, none of them moves. Keys, and a long rest, let them go. */
+function useHold({ lists }: Desk) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => {
+    const letGo = () => {
+      clearTimeout(timer.current)
+      if (lists.held.peek()) lists.hold(false)
+    }
+    addEventListener('keydown', letGo)
+    return () => {
+      removeEventListener('keydown', letGo)
+      letGo()
+    }
+  }, [lists])
+  return {
+    onPointerMove: (event: PointerEvent) => {
+      if (event.pointerType !== 'mouse') return
+      if (!lists.held.peek()) lists.hold(true)
+      clearTimeout(timer.current)
+      timer.current = setTimeout(() => lists.hold(false), RESTED_MS)
+    },
+    onPointerLeave: () => {
+      clearTimeout(timer.current)
+      lists.hold(false)
+    },
+  }
+}
+
+function Arrived({ desk: { lists } }: { desk: Desk }) {
+  const n = lists.arrived.value
+  return (
+    <div class="arrived" role="status">
+      {n > 0 && (
+        <Button small onClick={() => lists.letIn()}>
+          {t('desk.inbox.arrived', { n })}
         </Button>
       )}
+    </div>
+  )
+}
+
+/** The next page comes when the end of this one is near; the button is there for keyboards. */
+function More({ desk: { lists } }: { desk: Desk }) {
+  const end = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!end.current || !globalThis.IntersectionObserver) return
+    const seen = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && void lists.more(),
+      { rootMargin: '600px' },
+    )
+    seen.observe(end.current)
+    return () => seen.disconnect()
+  }, [lists])
+  return (
+    <div ref={end}>
+      <Button kind="quiet" wide busy={lists.loadingMore.value} onClick={() => void lists.more()}>
+        {t('desk.inbox.more')}
+      </Button>
     </div>
   )
 }
@@ -121,24 +161,18 @@ function Stale({ desk }: { desk: Desk }) {
 }
 
 function Nothing({ desk }: { desk: Desk }) {
-  const { lists } = desk
-  const q = lists.query.value.trim()
-  const view = lists.view.value
-  if (q && lists.list.value.rows.length)
-    return (
-      <Empty
-        title={t('desk.inbox.filter_none', { q })}
-        action={
-          <Button
-            small
-            onClick={() => {
-              lists.query.value = ''
-            }}
-          >
-            {t('desk.inbox.filter_clear')}
-          </Button>
-        }
-      />
-    )
-  return <Empty title={t(`desk.inbox.empty.${view}`)}>{t(`desk.inbox.empty.${view}_hint`)}</Empty>
+  const view = desk.lists.view.value
+  const { order: _, ...narrowed } = desk.lists.filters.value
+  if (isEmpty(narrowed))
+    return <Empty title={t(`desk.inbox.empty.${view}`)}>{t(`desk.inbox.empty.${view}_hint`)}</Empty>
+  return (
+    <Empty
+      title={t('desk.inbox.filter_none')}
+      action={
+        <Button small onClick={() => desk.narrow({})}>
+          {t('desk.inbox.filter_clear')}
+        </Button>
+      }
+    />
+  )
 }

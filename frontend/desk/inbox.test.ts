@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
+  arrivals,
   coalesced,
   EMPTY,
   failed,
-  filtered,
   fresh,
   further,
+  headed,
+  inPlace,
   neighbour,
   urgency,
   waitsForUs,
@@ -35,6 +37,7 @@ function row(id: string, more: Partial<InboxRow> = {}): InboxRow {
     priority: 5,
     last_message: null,
     unanswered: true,
+    unread: 0,
     ...more,
   }
 }
@@ -83,22 +86,35 @@ describe('moving through a list', () => {
   })
 })
 
-describe('filtering', () => {
-  const rows = [
-    row('a', { buyer: { id: '1', name: 'José Núñez' }, order_ref: 'M-1002' }),
-    row('b', {
-      buyer: { id: '2', name: 'Ольга' },
-      last_message: { author_party: 'buyer', body: 'Где мой ЗАКАЗ?', at },
-    }),
-  ]
-  it.each([
-    ['nunez', ['a']],
-    ['m-1002 jose', ['a']],
-    ['заказ', ['b']],
-    ['  ', ['a', 'b']],
-    ['nobody', []],
-  ])('%j finds %j', (query, found) => {
-    expect(ids(filtered(rows, query))).toEqual(found)
+describe('while somebody points at a row', () => {
+  const shown = fresh({ items: [row('a'), row('b'), row('c')], next: 'n' }, 1)
+  const incoming = fresh({ items: [row('d'), row('c', { priority: 1 }), row('a')], next: 'm' }, 2)
+
+  it('no row comes, goes or moves, and each says what is new', () => {
+    const held = inPlace(shown, incoming)
+    expect(ids(held.rows)).toEqual(['a', 'b', 'c'])
+    expect(held.rows[2]?.priority).toBe(1)
+    expect(held.next).toBe('n')
+  })
+
+  it('those that came are counted', () => {
+    expect(arrivals(shown, incoming)).toBe(1)
+  })
+})
+
+describe('a list that was scrolled far down', () => {
+  const long = fresh({ items: ['a', 'b', 'c', 'd', 'e'].map((id) => row(id)), next: 'f' }, 1)
+
+  it('keeps what lies below the part that is fresh, each once', () => {
+    const head = fresh({ items: [row('e'), row('a')], next: 'x' }, 2)
+    const list = headed(long, head)
+    expect(ids(list.rows)).toEqual(['e', 'a', 'c', 'd'])
+    expect(list.next).toBe('f')
+  })
+
+  it('is only what the server says when that is all of it', () => {
+    const all = fresh({ items: [row('a')], next: null }, 2)
+    expect(headed(long, all)).toBe(all)
   })
 })
 

@@ -30,6 +30,29 @@ export function failed(list: List): List {
   return { ...list, failed: true }
 }
 
+/**
+ * The rows of `incoming` where those of `shown` stand: what is said in them is new, but nothing
+ * comes, goes or changes its place. For as long as somebody points at one of them.
+ */
+export function inPlace(shown: List, incoming: List): List {
+  const news = new Map(incoming.rows.map((row) => [row.id, row]))
+  return { ...incoming, rows: shown.rows.map((row) => news.get(row.id) ?? row), next: shown.next }
+}
+
+/** How many of `incoming` are not in `shown` yet. */
+export function arrivals(shown: List, incoming: List): number {
+  const known = new Set(shown.rows.map((row) => row.id))
+  return incoming.rows.filter((row) => !known.has(row.id)).length
+}
+
+/** A fresh beginning before rows further down that were not asked for again. */
+export function headed(list: List, head: List): List {
+  if (!head.next || list.rows.length <= head.rows.length) return head
+  const known = new Set(head.rows.map((row) => row.id))
+  const tail = list.rows.slice(head.rows.length).filter((row) => !known.has(row.id))
+  return { ...head, rows: [...head.rows, ...tail], next: list.next }
+}
+
 /** Take a row out at once, before the server's next list says so. */
 export function without(list: List, id: string): List {
   return { ...list, rows: list.rows.filter((row) => row.id !== id) }
@@ -40,30 +63,6 @@ export function neighbour(rows: readonly InboxRow[], id: string | null, step: 1 
   const at = rows.findIndex((row) => row.id === id)
   if (at < 0) return rows[0] ?? null
   return rows[at + step] ?? null
-}
-
-/** Rows with every word of `query` in name, topic, order or last text; case and accents aside. */
-export function filtered(rows: readonly InboxRow[], query: string): InboxRow[] {
-  const words = plain(query).split(/\s+/).filter(Boolean)
-  if (!words.length) return [...rows]
-  return rows.filter((row) => {
-    const text = plain(
-      [
-        row.buyer?.name,
-        row.topic && topicName(row.topic),
-        row.order_ref,
-        row.last_message?.body,
-        row.preview,
-      ]
-        .filter(Boolean)
-        .join(' '),
-    )
-    return words.every((word) => text.includes(word))
-  })
-}
-
-function plain(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
 export function buyerName(row: { buyer: { name: string } | null }): string {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { commandFor, isField, KEYS, mod, type Press } from './keys.ts'
+import { commandFor, DEFAULT_KEYS, hear, isField, mod, type Press, shown } from './keys.ts'
+
+const KEYS = Object.entries(DEFAULT_KEYS) as [string, string][]
+const SINGLE = KEYS.filter(([, key]) => !key.includes(' '))
 
 const free = { inField: false, inDialog: false }
 
@@ -10,13 +13,21 @@ function press(key: string, more: Partial<Press> = {}): Press {
 }
 
 describe('single keys', () => {
-  it.each(KEYS.filter(([key]) => !key.startsWith('shift+')))('%s asks for %s', (key, command) => {
-    expect(commandFor(press(key), free)).toBe(command)
+  it.each(SINGLE)('%s is asked for by %s', (command, key) => {
+    const shiftKey = key.startsWith('shift+')
+    const name = shiftKey ? key.slice(6).toUpperCase() : key
+    expect(commandFor(press(name, { shiftKey }), free)).toBe(command)
   })
 
-  it.each(KEYS.map(([key]) => key.replace('shift+', '')))('%s is a letter in a field', (key) => {
-    expect(commandFor(press(key), { ...free, inField: true })).toBeNull()
-    expect(commandFor(press(key), { ...free, inDialog: true })).toBeNull()
+  it.each(SINGLE)('of %s, %s, is a letter in a field', (_, key) => {
+    const name = key.replace('shift+', '')
+    expect(commandFor(press(name), { ...free, inField: true })).toBeNull()
+    expect(commandFor(press(name), { ...free, inDialog: true })).toBeNull()
+  })
+
+  it('are no two of them the same', () => {
+    const keys = KEYS.map(([, key]) => key)
+    expect(new Set(keys).size).toBe(keys.length)
   })
 
   it('are left alone with Ctrl, Command or Alt', () => {
@@ -41,7 +52,7 @@ describe('on other layouts', () => {
     ['о', 'KeyJ', 'next'],
     ['л', 'KeyK', 'previous'],
     ['у', 'KeyE', 'resolve'],
-    ['.', 'Slash', 'filter'],
+    ['.', 'Slash', 'search'],
   ] as const)('Russian %s is the key %s', (key, code, command) => {
     expect(commandFor(press(key, { code }), free)).toBe(command)
   })
@@ -51,9 +62,33 @@ describe('on other layouts', () => {
   })
 
   it('the sign counts: a Spanish slash is Shift and seven', () => {
-    expect(commandFor(press('/', { code: 'Digit7', shiftKey: true }), free)).toBe('filter')
+    expect(commandFor(press('/', { code: 'Digit7', shiftKey: true }), free)).toBe('search')
     expect(commandFor(press(',', { code: 'Slash', shiftKey: true }), free)).toBe('help')
   })
+})
+
+describe('two keys after each other', () => {
+  it('g and w is one command, g alone is none yet', () => {
+    const first = hear(press('g'), free)
+    expect(first).toEqual({ command: null, begun: 'g' })
+    expect(hear(press('w'), free, DEFAULT_KEYS, first.begun).command).toBe('go_waiting')
+  })
+
+  it('a key that does not belong to it means what it always means', () => {
+    expect(hear(press('j'), free, DEFAULT_KEYS, 'g')).toEqual({ command: 'next', begun: null })
+    expect(hear(press('q'), free, DEFAULT_KEYS, 'g')).toEqual({ command: null, begun: null })
+  })
+
+  it('works on a Russian layout', () => {
+    const first = hear(press('п', { code: 'KeyG' }), free)
+    expect(hear(press('ц', { code: 'KeyW' }), free, DEFAULT_KEYS, first.begun).command).toBe(
+      'go_waiting',
+    )
+  })
+})
+
+it('writes keys as they stand on the keyboard', () => {
+  expect(['e', 'shift+e', 'g w', '/'].map(shown)).toEqual(['E', '⇧E', 'G W', '/'])
 })
 
 it('Mod+K and Esc work in fields too', () => {

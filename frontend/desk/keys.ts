@@ -1,34 +1,78 @@
-/** What a key press on the desk can ask for. */
-export type Command =
-  | 'next'
-  | 'previous'
-  | 'reply'
-  | 'note'
-  | 'resolve'
-  | 'resolve_next'
-  | 'take_next'
-  | 'take'
-  | 'release'
-  | 'undo'
-  | 'filter'
-  | 'help'
-  | 'palette'
-  | 'leave'
+import { THREAD_COMMANDS } from './registry.ts'
+import { VIEWS } from './routes.ts'
 
-/** Single keys and what they do; the help dialog is drawn from this table. */
-export const KEYS: readonly (readonly [key: string, command: Command])[] = [
-  ['j', 'next'],
-  ['k', 'previous'],
-  ['t', 'take_next'],
-  ['a', 'take'],
-  ['r', 'reply'],
-  ['n', 'note'],
-  ['e', 'resolve'],
-  ['shift+e', 'resolve_next'],
-  ['z', 'undo'],
-  ['/', 'filter'],
-  ['?', 'help'],
-]
+/** What a key press on the desk can ask for. */
+export const COMMANDS = [
+  'next',
+  'previous',
+  'take_next',
+  'take',
+  'reply',
+  'note',
+  'resolve',
+  'resolve_next',
+  'release',
+  ...THREAD_COMMANDS,
+  'undo',
+  'select',
+  'select_to',
+  'select_next',
+  'select_previous',
+  'search',
+  'filters',
+  'save_view',
+  ...VIEWS.map((view) => `go_${view}` as const),
+  'presence',
+  'remap',
+  'help',
+  'palette',
+  'leave',
+] as const
+export type Command = (typeof COMMANDS)[number]
+
+/** Commands whose key is not a person's choice: `Esc` and Mod+K mean the same everywhere. */
+export const FIXED: readonly Command[] = ['palette', 'leave']
+
+/**
+ * A key of the table: a letter or sign, `shift+` a letter, or two after each other (`g w`).
+ * Commands without one are in the palette.
+ */
+export type Keymap = Readonly<Partial<Record<Command, string>>>
+
+/** The keys as they come; the help dialog is drawn from the table in use. */
+export const DEFAULT_KEYS: Keymap = {
+  next: 'j',
+  previous: 'k',
+  take_next: 't',
+  take: 'a',
+  reply: 'r',
+  note: 'n',
+  resolve: 'e',
+  resolve_next: 'shift+e',
+  snooze: 's',
+  tags: 'l',
+  macros: 'm',
+  transfer: 'shift+t',
+  follow: 'f',
+  priority: 'p',
+  undo: 'z',
+  select: 'x',
+  select_to: 'shift+x',
+  select_next: 'shift+j',
+  select_previous: 'shift+k',
+  search: '/',
+  filters: 'shift+f',
+  go_waiting: 'g w',
+  go_mine: 'g m',
+  go_all: 'g a',
+  go_unassigned: 'g u',
+  go_due: 'g d',
+  go_mentions: 'g n',
+  go_followed: 'g f',
+  go_snoozed: 'g s',
+  go_resolved: 'g r',
+  help: '?',
+}
 
 export interface Press {
   key: string
@@ -47,17 +91,51 @@ export interface Place {
   inDialog: boolean
 }
 
-/** The command of a key press, or null: then the press belongs to the browser or the field. */
-export function commandFor(press: Press, place: Place): Command | null {
-  if (press.isComposing || place.inDialog || press.altKey) return null
+/** What a press says: a command, the beginning of one (`g`), or nothing of ours. */
+export interface Heard {
+  command: Command | null
+  begun: string | null
+}
+
+const NOTHING: Heard = { command: null, begun: null }
+
+/** `begun` is what the press before began. The browser and the field get what is not ours. */
+export function hear(
+  press: Press,
+  place: Place,
+  keys: Keymap = DEFAULT_KEYS,
+  begun: string | null = null,
+): Heard {
+  if (press.isComposing || place.inDialog || press.altKey) return NOTHING
   if (press.ctrlKey || press.metaKey) {
-    return letter(press) === 'k' && !press.shiftKey ? 'palette' : null
+    const palette = letter(press) === 'k' && !press.shiftKey
+    return palette ? { command: 'palette', begun: null } : NOTHING
   }
-  if (press.key === 'Escape') return 'leave'
-  if (place.inField) return null
+  if (press.key === 'Escape') return { command: 'leave', begun: null }
+  if (place.inField) return NOTHING
+  const name = pressed(press)
+  if (!name) return NOTHING
+  const whole = begun ? `${begun} ${name}` : name
+  const command = commandOf(whole, keys) ?? (begun ? commandOf(name, keys) : null)
+  if (command) return { command, begun: null }
+  const begins = Object.values(keys).some((key) => key?.startsWith(`${name} `))
+  return { command: null, begun: begins ? name : null }
+}
+
+/** The command of a key press, or null: then the press belongs to the browser or the field. */
+export function commandFor(press: Press, place: Place, keys: Keymap = DEFAULT_KEYS) {
+  return hear(press, place, keys).command
+}
+
+function commandOf(key: string, keys: Keymap): Command | null {
+  return COMMANDS.find((command) => keys[command] === key) ?? null
+}
+
+/** The name of a press in the table; null for keys that cannot be in it. */
+export function pressed(press: Press): string | null {
   const key = letter(press)
-  const name = press.shiftKey && /^[a-z]$/.test(key) ? `shift+${key}` : key
-  return KEYS.find(([known]) => known === name)?.[1] ?? null
+  if ([...key].length !== 1 || /[\s\p{C}]/u.test(key)) return null
+  return press.shiftKey && /^[a-z]$/.test(key) ? `shift+${key}` : key
 }
 
 /**
@@ -89,4 +167,12 @@ export function isField(element: Element | null): boolean {
 /** How a shortcut is written on this machine, e.g. `⌘K` or `Ctrl+K`. */
 export function mod(key: string, platform = navigator.platform): string {
   return /Mac|iPhone|iPad/.test(platform) ? `⌘${key}` : `Ctrl+${key}`
+}
+
+/** How a key of the table is written: `⇧E`, `G W`. */
+export function shown(key: string): string {
+  return key
+    .split(' ')
+    .map((one) => (one.startsWith('shift+') ? `⇧${one.slice(6).toUpperCase()}` : one.toUpperCase()))
+    .join(' ')
 }

@@ -7,6 +7,7 @@ import type { Desk } from './desk.ts'
 import { InboxPane } from './inbox-pane.tsx'
 import { route } from './routes.ts'
 import { ThreadPane } from './thread-pane.tsx'
+import { ViewRail } from './view-menu.tsx'
 
 /** Inbox, thread, context side by side; one of them at a time where there is no room. */
 export function Panes({ desk }: { desk: Desk }) {
@@ -24,6 +25,7 @@ export function Panes({ desk }: { desk: Desk }) {
   return (
     <main class="panes" data-shown={shown}>
       <h1 class="visually-hidden">{t('desk.name')}</h1>
+      <ViewRail desk={desk} />
       <InboxPane desk={desk} />
       {open ? (
         <>

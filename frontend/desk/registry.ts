@@ -14,7 +14,8 @@ export const THREAD_COMMANDS = [
 export type ThreadCommand = (typeof THREAD_COMMANDS)[number]
 
 export interface Handler {
-  run: () => void
+  /** `which`: one that was chosen by name already, e.g. the id of a macro. */
+  run: (which?: string) => void
   /** Whether it makes sense now; without it: always. */
   available?: () => boolean
 }
@@ -35,8 +36,8 @@ export function canDo(command: ThreadCommand): boolean {
 }
 
 /** False when nobody answers to it now. */
-export function perform(command: ThreadCommand): boolean {
+export function perform(command: ThreadCommand, which?: string): boolean {
   if (!canDo(command)) return false
-  handlers.get(command)?.run()
+  handlers.get(command)?.run(which)
   return true
 }

@@ -5,12 +5,15 @@ import { Icon } from '../ui/icon.tsx'
 import { Mark } from '../ui/mark.tsx'
 import { Notice } from '../ui/states.tsx'
 import { toast } from '../ui/toast.tsx'
+import { mayNotify, ring } from './attention-view.ts'
 import type { Desk } from './desk.ts'
+import { shown } from './keys.ts'
+import { PresencePill } from './presence-pill.tsx'
 import { route } from './routes.ts'
 import { me, signOut } from './session.ts'
 import { LanguageSwitch } from './sign-in.tsx'
 
-export function TopBar({ desk, onHelp }: { desk: Desk; onHelp: () => void }) {
+export function TopBar({ desk }: { desk: Desk }) {
   const { app } = route.value
   return (
     <>
@@ -34,23 +37,11 @@ export function TopBar({ desk, onHelp }: { desk: Desk; onHelp: () => void }) {
             </a>
           )}
         </nav>
-        <Presence desk={desk} />
-        <UserMenu desk={desk} onHelp={onHelp} />
+        <PresencePill desk={desk} />
+        <UserMenu desk={desk} />
       </header>
       <Connection desk={desk} />
     </>
-  )
-}
-
-function Presence({ desk }: { desk: Desk }) {
-  const status = desk.live.status.value
-  const name =
-    status === 'online' ? 'online' : status === 'offline' ? 'offline_short' : 'connecting'
-  return (
-    <span class={`presence ${status}`} role="status">
-      <span class="dot" aria-hidden="true" />
-      <span class="presence-text">{t(`desk.presence.${name}`)}</span>
-    </span>
   )
 }
 
@@ -72,7 +63,7 @@ function Connection({ desk }: { desk: Desk }) {
   )
 }
 
-function UserMenu({ desk, onHelp }: { desk: Desk; onHelp: () => void }) {
+function UserMenu({ desk }: { desk: Desk }) {
   const menu = useRef<HTMLDivElement>(null)
   const person = me()
   const close = () => menu.current?.hidePopover()
@@ -95,21 +86,57 @@ function UserMenu({ desk, onHelp }: { desk: Desk; onHelp: () => void }) {
           <span class="muted">{t(`desk.user.role.${person.role}`)}</span>
         </p>
         <LanguageSwitch />
+        <Calls desk={desk} />
         <Button
           kind="quiet"
           wide
           onClick={() => {
             close()
-            onHelp()
+            desk.dialog.value = 'help'
           }}
         >
-          {t('desk.user.keys')} <kbd>?</kbd>
+          {t('desk.user.keys')} <kbd>{shown(desk.keys.map.value.help ?? '')}</kbd>
         </Button>
         <Button kind="quiet" wide onClick={() => void leave(desk)}>
           {t('desk.user.sign_out')}
         </Button>
       </div>
     </>
+  )
+}
+
+/** How one is called when something comes; both are off until somebody wishes them. */
+function Calls({ desk: { attention } }: { desk: Desk }) {
+  const { sound, notify } = attention.wishes.value
+  return (
+    <div class="calls">
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={sound}
+          onChange={(event) => {
+            attention.wish({ sound: event.currentTarget.checked })
+            if (event.currentTarget.checked) ring()
+          }}
+        />
+        {t('desk.user.sound')}
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={notify}
+          onChange={async (event) => {
+            const box = event.currentTarget
+            const wanted = box.checked
+            const may = wanted && (await mayNotify())
+            attention.wish({ notify: may })
+            box.checked = may
+            if (wanted && !may) toast(t('desk.user.notify_refused'))
+          }}
+        />
+        {t('desk.user.notify')}
+      </label>
+    </div>
   )
 }
 

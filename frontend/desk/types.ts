@@ -1,4 +1,5 @@
 import type { AuthorParty, Conversation, Order, OrderRequest, OrderSummary } from '../core/types.ts'
+import type { Clock, TeamHours } from './thread-types.ts'
 
 /** Shapes of the desk's part of API v1. */
 
@@ -8,6 +9,22 @@ export interface InboxRow extends Conversation {
   priority: number
   last_message: { author_party: AuthorParty; body: string; at: string } | null
   unanswered: boolean
+  tags?: string[]
+  sla?: Clock | null
+  snoozed_until?: string | null
+  followed?: boolean
+  team?: string | null
+  /** What the buyer gave, 1-5. */
+  rating?: number | null
+}
+
+/** A list with a name: whose it is, and whether everybody sees it. */
+export interface SavedView {
+  id: string
+  name: string
+  query: Record<string, string>
+  shared: boolean
+  own: boolean
 }
 
 export interface Context {
@@ -17,9 +34,28 @@ export interface Context {
     name: string
     language: string
     visitor: boolean
+    /** IANA name of where the buyer's clock is, as their browser says. */
+    zone?: string | null
   } | null
   orders: OrderSummary[]
   order: Order | null
   earlier: Conversation[]
   requests: OrderRequest[]
+  rating?: { score: number; reason: string | null; comment: string | null; at: string } | null
+  /** Since when and why the buyer may not write; `until` null: until somebody lifts it. */
+  blocked?: Blocked | null
+  tags?: string[]
+  priority?: number
+  sla?: Clock | null
+  followed?: boolean
+  /** When the conversation's team works. */
+  hours?: TeamHours | null
+  /** The name of the site it was asked on. */
+  site?: string | null
+}
+
+export interface Blocked {
+  until: string | null
+  reason?: string
+  by?: { id: string; name: string } | null
 }

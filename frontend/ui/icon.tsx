@@ -20,6 +20,8 @@ export type IconName =
   | 'open'
   | 'refresh'
   | 'picture'
+  | 'filter'
+  | 'eye'
   | 'reply'
   | 'edit'
   | 'trash'

@@ -8,6 +8,8 @@ addIcons({
   store: 'M4 9l1.5-5h13L20 9M5 9v11h14V9M4 9h16M10 20v-6h4v6',
   scale: 'M12 4v16M7 20h10M5 7h14M5 7l-2.5 6h5zM19 7l-2.5 6h5z',
   note: 'M5 4h14v11l-5 5H5zM14 20v-5h5',
+  filter: 'M4 6h16M7 12h10M10 18h4',
+  eye: 'M3 12s3.5-6 9-6 9 6 9 6-3.5 6-9 6-9-6-9-6zM12 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
   open: 'M13 5h6v6M19 5l-8 8M10 6H5v13h13v-5',
   reply: 'M9 7l-5 5 5 5M4 12h10a6 6 0 0 1 6 6v1',
   edit: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',
