@@ -284,6 +284,15 @@ def set_subject(
     )
 
 
+_MESSAGES_FOLLOW = text(
+    "UPDATE message m SET author_id = :new WHERE m.author_id = :old"
+    " AND m.conversation_id = ANY(CAST(:ids AS uuid[])) AND NOT EXISTS (SELECT 1 FROM message k"
+    " WHERE k.author_id = :new AND k.client_id = m.client_id)"
+)
+"""A message is known by author and ``client_id``. Only who makes ids that are not unique has the
+buyer's one twice; that message stays the visitor's."""
+
+
 def join_visitor(session: Session, buyer: Actor, visitor_id: UUID, now: datetime) -> list[UUID]:
     """Give a visitor's conversations to the buyer that the visitor turned out to be.
 
@@ -306,6 +315,10 @@ def join_visitor(session: Session, buyer: Actor, visitor_id: UUID, now: datetime
         update(Conversation).where(Conversation.id.in_(heads)).values(buyer_id=buyer.person_id)
     )
     append(session, entries, now)
+    # What the visitor's browser has not heard an answer to is sent again, by the buyer now.
+    session.execute(
+        _MESSAGES_FOLLOW, {"ids": list(heads), "old": visitor_id, "new": buyer.person_id}
+    )
     files_actions.follow_owner(session, list(heads), visitor_id, buyer.person_id)
     if heads:
         hint(session, f"person:{visitor_id}")

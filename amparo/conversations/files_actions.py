@@ -8,7 +8,7 @@ are there. Whatever is not sent within a day goes away, also what was left half-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from amparo.conversations import files_rules as rules
 from amparo.conversations.files_queries import view_of
-from amparo.conversations.files_rules import FileView
+from amparo.conversations.files_rules import FileKind, FileView
 from amparo.conversations.models import Attachment, Conversation
 from amparo.conversations.queries import conversation_for
 from amparo.conversations.rules import Draft, Opening, check_open
@@ -25,7 +25,6 @@ from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 from amparo.kernel.ids import new_id
 from amparo.storage.files import Files
-from amparo.storage.images import Picture
 from amparo.storage.timers import clear_timer, set_timer
 
 FILE_UNSENT = "file_unsent"
@@ -47,6 +46,19 @@ class Reserved:
     file: FileView | None = None
 
 
+class Content(Protocol):
+    """What was made of an upload; a file that is no picture is 0 pixels wide."""
+
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+
+
 def reserve(
     session: Session,
     actor: Actor,
@@ -57,10 +69,12 @@ def reserve(
     source: str,
     opens: bool,
     now: datetime,
+    kind: FileKind = "image",
 ) -> Reserved:
     """Take a place for a picture; the same ``client_id`` gets the same place again.
 
     Args:
+        name: as it will be shown, or of a picture as it was sent.
         source: SHA-256 of the bytes, in hexadecimal.
         opens: the conversation may not exist yet; the message with the picture will open it.
 
@@ -82,7 +96,8 @@ def reserve(
             conversation_id=conversation_id,
             author_id=actor.person_id,
             client_id=client_id,
-            name=rules.checked_name(name),
+            kind=kind,
+            name=rules.checked_name(name) if kind == "image" else name,
             source=source,
             created_at=now,
         )
@@ -98,7 +113,7 @@ def reserve(
     return Reserved(id)
 
 
-def finish(session: Session, id: UUID, picture: Picture, now: datetime) -> FileView:
+def finish(session: Session, id: UUID, picture: Content, now: datetime) -> FileView:
     """The bytes of a picture are stored: from now on it can be sent.
 
     Raises:
@@ -194,14 +209,11 @@ def give_to_message(
 def follow_owner(
     session: Session, conversations: Sequence[UUID], before: UUID, after: UUID
 ) -> None:
-    """A visitor turned out to be a buyer: what they had not sent yet goes with them."""
+    """A visitor turned out to be a buyer: what they had put in goes with them, so that they can
+    send it, and so that an upload which is repeated after signing in is known again."""
     session.execute(
         update(Attachment)
-        .where(
-            Attachment.conversation_id.in_(conversations),
-            Attachment.author_id == before,
-            Attachment.message_id.is_(None),
-        )
+        .where(Attachment.conversation_id.in_(conversations), Attachment.author_id == before)
         .values(author_id=after)
     )
 

@@ -45,4 +45,5 @@ def view_of(row: Attachment) -> FileView:
         width=row.width or 0,
         height=row.height or 0,
         bytes=row.size or 0,
+        kind="file" if row.kind == "file" else "image",
     )

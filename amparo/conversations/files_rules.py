@@ -1,10 +1,10 @@
-"""Pure decisions about pictures in messages: how many, what they are called, what is shown."""
+"""Pure decisions about files in messages: how many, what they are called, what is shown."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from amparo.kernel.errors import Invalid
@@ -20,11 +20,16 @@ _NAME = 80
 _PATH = re.compile(r"[/\\]")
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\n\t]")
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+"""Names that a file cannot have on Windows, whatever its ending."""
+
+FileKind = Literal["image", "file"]
 
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A picture as it may be shown."""
+    """A picture or another file as it may be shown."""
 
     id: UUID
     conversation_id: UUID
@@ -33,11 +38,13 @@ class FileView:
     width: int
     height: int
     bytes: int
+    kind: FileKind = "image"
 
     @property
     def url(self) -> str:
         """Where it is read, by whoever may read its conversation."""
-        return f"/api/v1/conversations/{self.conversation_id}/files/{self.id}"
+        path = f"/api/v1/conversations/{self.conversation_id}/files/{self.id}"
+        return path if self.kind == "image" else f"{path}/download"
 
 
 def checked_name(name: str) -> str:
@@ -48,6 +55,19 @@ def checked_name(name: str) -> str:
     last = _UNSEEN.sub("", clean(_PATH.split(name)[-1]))
     bare = _ENDING.sub("", last).strip(". ")
     return "" if is_blank(bare) else clip(bare, _NAME)
+
+
+def checked_file_name(name: str, ending: str) -> str:
+    """The name under which a file is downloaded: its own, with the ending of what it is.
+
+    An ending inside (``invoice.exe.pdf``) is a trick more often than a name: its dot goes.
+    """
+    stem = checked_name(_NOT_IN_NAMES.sub("_", name))
+    while _ENDING.search(stem):
+        stem = stem[: stem.rindex(".")] + "_" + stem[stem.rindex(".") + 1 :]
+    if _DEVICES.fullmatch(stem):
+        stem = f"_{stem}"
+    return f"{stem or 'file'}{ending}"
 
 
 def check_count(files: Sequence[UUID]) -> None:
@@ -61,7 +81,7 @@ def check_count(files: Sequence[UUID]) -> None:
 
 
 def shown(file: FileView) -> dict[str, Any]:
-    """What the event of a message says about a picture."""
+    """What the event of a message says about a file."""
     return {
         "id": str(file.id),
         "name": file.name,
@@ -70,6 +90,7 @@ def shown(file: FileView) -> dict[str, Any]:
         "height": file.height,
         "bytes": file.bytes,
         "url": file.url,
+        "kind": file.kind,
     }
 
 

@@ -1,6 +1,7 @@
 """Tells buyers who are away what happened to their conversation."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,13 +12,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from amparo.accounts.queries import actor_of, people_for, site_by_key, sites
-from amparo.conversations.events import MESSAGE_POSTED, STATE_CHANGED
+from amparo.conversations import transcript_rules
+from amparo.conversations.events import MESSAGE_POSTED, STATE_CHANGED, TRANSCRIPT_ASKED
 from amparo.conversations.queries import (
     ConversationView,
     StreamEvent,
     conversation_for,
     events_after,
 )
+from amparo.conversations.transcript_queries import transcript_for
 from amparo.kernel.actor import SYSTEM, Actor
 from amparo.kernel.errors import Invalid, NotFound
 from amparo.kernel.ids import derived_id
@@ -37,7 +40,7 @@ class Notices:
     """Follower: the table of ``notices.py`` applied to what happens in conversations."""
 
     name = "notices"
-    kinds = frozenset({MESSAGE_POSTED, STATE_CHANGED})
+    kinds = frozenset({MESSAGE_POSTED, STATE_CHANGED, TRANSCRIPT_ASKED})
 
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         # One read for the batch: almost every message is in a conversation without mail.
@@ -47,6 +50,8 @@ class Notices:
                 continue
             if event.kind == MESSAGE_POSTED:
                 _message(session, event.subject, event, known, now)
+            elif event.kind == TRANSCRIPT_ASKED:
+                _transcript(session, event.subject, event, now)
             elif event.data.get("to") == "deferred":
                 _promise(session, event.subject, event, known, now)
             elif event.data.get("to") == "resolved":
@@ -100,6 +105,29 @@ def _resolved(session: Session, id: UUID, event: LoggedEvent, known: Known, now:
         known[id].told_seq = reader.view.last_seq
         stream = reader.stream(session, 0)
         _tell(session, notices.RESOLVED, reader, stream, now, derived_id("notice", event.id))
+
+
+def _transcript(session: Session, id: UUID, event: LoggedEvent, now: datetime) -> None:
+    """The copy that a buyer asked for, to whoever is the buyer now and asked for it."""
+    reader = _reader(session, id)
+    if reader is None or str(reader.buyer.person_id) != event.data["buyer_id"]:
+        return
+    language = notices.language_for(event.data["language"])
+    zone = transcript_rules.zone_of(event.data["zone"])
+    page = transcript_rules.Reader(language, zone, "buyer")
+    found = transcript_for(session, reader.buyer, id)
+    words = transcript_rules.as_text(found, page)
+    subject, text = notices.written(
+        notices.TRANSCRIPT, language, reader.place, reader.buyer.name, words
+    )
+    _queue(
+        session,
+        notices.TRANSCRIPT,
+        reader,
+        Words(language, subject, text, transcript_rules.as_html(found, page)),
+        now,
+        derived_id("transcript", event.data["buyer_id"], event.data["request"]),
+    )
 
 
 def _is_back(session: Session, id: UUID, known: Known) -> None:
@@ -165,13 +193,30 @@ def _tell(
     language = notices.language_for(reader.buyer.language)
     messages = notices.transcript(stream, language)
     subject, text = notices.written(notice, language, reader.place, reader.buyer.name, messages)
+    _queue(session, notice, reader, Words(language, subject, text), now, id)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a mail says."""
+
+    language: str
+    subject: str
+    text: str
+    html: str | None = None
+
+
+def _queue(
+    session: Session, notice: Notice, reader: _Reader, words: Words, now: datetime, id: UUID
+) -> None:
     try:
         queue_mail(
             session,
             to=reader.email,
-            subject=subject,
-            text=text,
-            language=language,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            language=words.language,
             now=now,
             id=id,
             about=reader.view.id,

@@ -58,8 +58,9 @@ RESOLVED = Notice(
     events.STATE_CHANGED,
     lambda data: data.get("to") == "resolved" and data.get("reason") != "by_buyer",
 )
+TRANSCRIPT = Notice("transcript", events.TRANSCRIPT_ASKED, lambda _: True)
 
-NOTICES: Sequence[Notice] = (PUT_OFF, MISSED_TURN, ANSWERED, ANSWERED_AWAY, RESOLVED)
+NOTICES: Sequence[Notice] = (PUT_OFF, MISSED_TURN, ANSWERED, ANSWERED_AWAY, RESOLVED, TRANSCRIPT)
 """The table. The answers and the last notice go only to a buyer who is away (see ``followers``)."""
 
 
@@ -98,7 +99,12 @@ def transcript(stream: Sequence[StreamEvent], language: str) -> str:
 
     The stream is the buyer's, so what the buyer may not see is not in it.
     """
-    messages = [event.data for event in stream if event.kind == "message"]
+    gone = {event.data["message_id"] for event in stream if event.kind == "deleted"}
+    messages = [
+        event.data
+        for event in stream
+        if event.kind == "message" and event.data["message_id"] not in gone
+    ]
     return _LINE.join(_line(data, language) for data in messages[-_TRANSCRIPT_LINES:])
 
 

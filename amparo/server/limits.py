@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from amparo.config import Settings
 from amparo.kernel.errors import TooMany
 from amparo.server.problems import answer
-from amparo.storage.images import MOST_BYTES
+from amparo.storage.documents import MOST_BYTES
 
 _IPV6_SUBSCRIBER = 64
 """A subscriber of IPv6 owns a /64 at least: single addresses of it mean nothing."""
