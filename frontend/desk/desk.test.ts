@@ -169,7 +169,7 @@ it('of two takers the loser cannot reply, and the conversation says whose it is'
   await desk.taking.take()
   await settle()
   expect(desk.open.value?.lock.value).toBe('other')
-  expect(desk.thread.send('reply')).toBe(false)
+  expect(desk.thread.writing.send('reply')).toBe(false)
 })
 
 describe('a note and a reply', () => {
@@ -181,10 +181,10 @@ describe('a note and a reply', () => {
     open.texts.note.value = 'card looks stolen'
     open.choose('reply')
     expect(open.texts.reply.value).toBe('')
-    expect(desk.thread.send('reply')).toBe(false)
+    expect(desk.thread.writing.send('reply')).toBe(false)
     expect(wire.socket.posts).toEqual([])
     open.choose('note')
-    expect(desk.thread.send('note')).toBe(true)
+    expect(desk.thread.writing.send('note')).toBe(true)
     expect(wire.socket.posts).toMatchObject([{ body: 'card looks stolen', note: true }])
   })
 
@@ -193,14 +193,14 @@ describe('a note and a reply', () => {
     open.texts.reply.value = 'Dear Ana'
     open.take(conversation({ state: 'resolved', operator: null }))
     expect(open.mode.value).toBe('reply')
-    expect(desk.thread.send('reply')).toBe(false)
+    expect(desk.thread.writing.send('reply')).toBe(false)
     expect(open.texts.reply.value).toBe('Dear Ana')
   })
 
   it('come back to their own side when they were refused', async () => {
     const open = desk.open.value!
     open.texts.note.value = 'a note'
-    desk.thread.send('note')
+    desk.thread.writing.send('note')
     const [post] = wire.socket.posts as { client_id: string }[]
     wire.socket.hear({
       type: 'problem',
@@ -211,7 +211,7 @@ describe('a note and a reply', () => {
       detail: null,
       status: 422,
     })
-    desk.thread.takeBack(post!.client_id)
+    desk.thread.writing.takeBack(post!.client_id)
     expect(open.texts.note.value).toBe('a note')
     expect(open.texts.reply.value).toBe('')
     expect(desk.live.outbox.entries.value).toEqual([])

@@ -1,16 +1,24 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { Pick, Waiting } from '../pictures/attach.tsx'
-import { Button } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { Composer } from '../ui/composer.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Answering } from '../ui/quote.tsx'
 import { graphemes } from '../ui/text.ts'
-import type { Mode } from './compose.ts'
+import { type Mode, mayReply } from './compose.ts'
 import { type Desk, MESSAGE_LIMIT } from './desk.ts'
 import { inSentence } from './inbox.ts'
 import { mod } from './keys.ts'
+import { actionsInWords } from './macro-words.ts'
+import { holes } from './macros.ts'
+import { Meanwhile, Refused } from './meanwhile.tsx'
 import type { Open } from './open.ts'
 import { basketFor } from './pictures.ts'
+import { undecided } from './second-answer.ts'
+import { Signs } from './signs-line.tsx'
+import { Suggest, useSuggest } from './suggest.tsx'
+import { quoted } from './writing.ts'
 
 /**
  * Where an operator writes. Reply and note are two fields that look and sound different; the switch
@@ -19,9 +27,12 @@ import { basketFor } from './pictures.ts'
 export function ReplyBox({ desk, open, name }: { desk: Desk; open: Open; name: string }) {
   const mode = open.mode.value
   const lock = open.lock.value
-  const locked = mode === 'reply' && lock !== null
+  const locked = mode === 'reply' && !mayReply(lock)
+  const refused = undecided(desk.live.outbox.entries.value, open.id)[0]
   return (
     <section class={`reply-box ${mode}`} aria-label={t('desk.compose.label')}>
+      <Signs open={open} name={name} mode={mode} />
+      {refused && <Refused key={refused.client_id} desk={desk} open={open} entry={refused} />}
       <div class="reply-top">
         <Switch open={open} mode={mode} />
         <p class="reply-to" role="status">
@@ -35,10 +46,19 @@ export function ReplyBox({ desk, open, name }: { desk: Desk; open: Open; name: s
         </p>
       </div>
       {lock && <LockText open={open} name={name} />}
-      {!locked && (
-        <Waiting key={`${open.id} ${mode}`} basket={basketFor(open.id, mode)} area=".thread" />
+      {locked ? (
+        <Locked desk={desk} open={open} />
+      ) : (
+        // A reply that waits for a decision has the side for itself.
+        !(refused && mode === 'reply') && (
+          <>
+            {mode === 'reply' && <Meanwhile desk={desk} open={open} />}
+            <Beside desk={desk} open={open} mode={mode} />
+            <Waiting key={`${open.id} ${mode}`} basket={basketFor(open.id, mode)} area=".thread" />
+            <Field key={mode} desk={desk} open={open} name={name} />
+          </>
+        )
       )}
-      {locked ? <Locked desk={desk} open={open} /> : <Field desk={desk} open={open} name={name} />}
     </section>
   )
 }
@@ -47,6 +67,7 @@ function Field({ desk, open, name }: { desk: Desk; open: Open; name: string }) {
   const mode = open.mode.value
   const field = useRef<HTMLTextAreaElement>(null)
   const asked = open.focusAsked.value
+  const suggest = useSuggest({ desk, open, mode, field })
   // Before the next key press: a letter typed right after "r" must be text, not a command.
   useLayoutEffect(() => {
     if (!asked) return
@@ -55,33 +76,90 @@ function Field({ desk, open, name }: { desk: Desk; open: Open; name: string }) {
   }, [asked, open])
   const basket = basketFor(open.id, mode)
   return (
-    <Composer
-      inputRef={field}
-      key={mode}
-      full={basket.full.value}
-      draft={open.texts[mode]}
-      limit={MESSAGE_LIMIT}
-      rows={2}
-      label={t(`desk.compose.${mode}_label`, { name })}
-      placeholder={t(`desk.compose.${mode}_hint`, { name })}
-      sendLabel={t(mode === 'note' ? 'desk.compose.add_note' : 'desk.compose.send')}
-      sendShown
-      count={(used, limit) => t('desk.compose.left', { n: Math.max(0, limit - used) })}
-      tooLong={(limit) =>
-        t('desk.compose.over', { n: graphemes(open.texts[mode].value.trim()) - limit })
-      }
-      onSend={() =>
-        basket.full.value
-          ? basket.whenReady((files) => desk.thread.send(mode, files, open))
-          : desk.thread.send(mode)
-      }
-      onKeyDown={() => open.choose(mode)}
-      modEnter
-    >
-      <Pick basket={basket} small />
-      <OtherDraft open={open} mode={mode} />
-      <span class="muted keys-hint">{t('desk.compose.keys', { keys: mod('Enter') })}</span>
-    </Composer>
+    <div class="composer-place">
+      <Suggest suggest={suggest} />
+      <Composer
+        inputRef={field}
+        full={basket.full.value}
+        draft={open.texts[mode]}
+        limit={MESSAGE_LIMIT}
+        rows={2}
+        label={t(`desk.compose.${mode}_label`, { name })}
+        placeholder={t(`desk.compose.${mode}_hint`, { name })}
+        sendLabel={t(mode === 'note' ? 'desk.compose.add_note' : 'desk.compose.send')}
+        sendShown
+        count={(used, limit) => t('desk.compose.left', { n: Math.max(0, limit - used) })}
+        tooLong={(limit) =>
+          t('desk.compose.over', { n: graphemes(open.texts[mode].value.trim()) - limit })
+        }
+        onSend={() => desk.thread.writing.submit(mode, open)}
+        onKeyDown={(event) => {
+          suggest.keyDown(event)
+          open.choose(mode)
+        }}
+        modEnter
+      >
+        <Pick basket={basket} small />
+        {mode === 'reply' && (
+          <IconButton
+            small
+            class="pick"
+            icon="book"
+            label={t('desk.macro.open')}
+            onClick={() => {
+              desk.thread.handling.asking.value = 'macros'
+            }}
+          />
+        )}
+        <OtherDraft open={open} mode={mode} />
+        <span class="muted keys-hint">
+          {t(`desk.compose.keys_${mode}`, { keys: mod('Enter') })}
+        </span>
+      </Composer>
+    </div>
+  )
+}
+
+/** What leaves together with the text: the message it answers, what a macro does. */
+function Beside({ desk, open, mode }: { desk: Desk; open: Open; mode: Mode }) {
+  const quote = quoted(open, mode)
+  const macro = mode === 'reply' ? open.macro.value : null
+  const missing = mode === 'reply' ? holes(open.texts.reply.value) : []
+  return (
+    <>
+      {quote && (
+        <Answering
+          title={t('desk.compose.answers', { name: quote.author.name })}
+          text={quote.excerpt || t('desk.message.no_text')}
+          cancelLabel={t('desk.compose.answers_not')}
+          onCancel={() => {
+            open.quote.value = null
+            open.write(mode)
+          }}
+        />
+      )}
+      {macro && (
+        <p class="macro-after">
+          <span>
+            {t('desk.macro.after', { what: actionsInWords(macro.actions, desk.known.nameOf) })}
+          </span>
+          <IconButton
+            small
+            icon="close"
+            label={t('desk.macro.after_not')}
+            onClick={() => {
+              open.macro.value = null
+              open.write(mode)
+            }}
+          />
+        </p>
+      )}
+      {missing.length > 0 && (
+        <p class="holes" role="status">
+          {t('desk.macro.holes', { names: missing.join(', '), n: missing.length })}
+        </p>
+      )}
+    </>
   )
 }
 

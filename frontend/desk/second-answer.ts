@@ -59,4 +59,3 @@ export function answersTo(entry: OutboxEntry, thread: Thread, me: string): Meanw
 export function knownNow(entry: OutboxEntry, thread: Thread): number {
   return Math.max(thread.seq, answerIn(entry.failed?.params)?.seq ?? 0)
 }
-

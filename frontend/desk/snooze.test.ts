@@ -28,7 +28,7 @@ describe('when to be reminded', () => {
     expect(inWords('2026-03-06T10:00:00Z', office)).toEqual({
       hour: '2026-03-06T11:00:00.000Z',
       later: '2026-03-06T13:00:00.000Z',
-      tomorrow: '2026-03-09T07:00:00.000Z',
+      next_day: '2026-03-09T07:00:00.000Z',
     })
   })
 

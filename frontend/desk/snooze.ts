@@ -6,7 +6,10 @@ const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 /** When a day begins for a team whose hours are not known, or which never closes. */
 const MORNING = '09:00'
 
-export type SnoozeChoice = { key: 'hour' | 'later' | 'tomorrow' | 'monday'; at: number }
+export type SnoozeChoice = {
+  key: 'hour' | 'later' | 'tomorrow' | 'next_day' | 'monday'
+  at: number
+}
 
 interface Wall {
   year: number
@@ -84,7 +87,7 @@ export function snoozeChoices(now: number, hours: TeamHours | null): SnoozeChoic
   const all: SnoozeChoice[] = [
     { key: 'hour', at: now + HOUR },
     ...(later < tomorrow ? [{ key: 'later' as const, at: later }] : []),
-    { key: 'tomorrow', at: tomorrow },
+    { key: begins(now, 1, hours) === tomorrow ? 'tomorrow' : 'next_day', at: tomorrow },
     { key: 'monday', at: firstDay(now, untilMonday, hours) },
   ]
   return all.filter((one, index) => all.findIndex(({ at }) => at === one.at) === index)

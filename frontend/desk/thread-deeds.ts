@@ -1,20 +1,38 @@
 import type { Api } from '../core/api.ts'
 import { t } from '../core/i18n.ts'
 import { uuid4 } from '../core/ids.ts'
-import type { ConversationEvent, FileInfo } from '../core/types.ts'
+import { sessionStore } from '../core/storage.ts'
+import type { ConversationEvent, Person } from '../core/types.ts'
 import { toast } from '../ui/toast.tsx'
-import { type Mode, outgoing } from './compose.ts'
-import { type Desk, MESSAGE_LIMIT, UNDO_MS } from './desk.ts'
+import { type Desk, UNDO_MS } from './desk.ts'
+import { Handling } from './handling.ts'
 import { buyerName, inSentence, neighbour } from './inbox.ts'
-import { basketFor } from './pictures.ts'
+import { MacroRuns } from './macro-runs.ts'
 import { reason } from './reason.ts'
+import { Undoing } from './undoing.ts'
+import { Writing } from './writing.ts'
 
 /** What an operator can do with the open conversation. */
 export class ThreadDeeds {
+  readonly macros: MacroRuns
+  readonly writing: Writing
+  readonly handling: Handling
+
   constructor(
     private readonly desk: Desk,
-    private readonly parts: { api: Api; csrf: () => string | null },
-  ) {}
+    private readonly parts: { api: Api; csrf: () => string | null; person: Person },
+  ) {
+    const { api, person } = parts
+    const undoing = new Undoing(desk)
+    const store = sessionStore(`amparo.desk.${person.id}.`)
+    this.macros = new MacroRuns({ api, store }, desk)
+    this.writing = new Writing(desk, { ...parts, undoing, macros: this.macros })
+    this.handling = new Handling(desk, { ...parts, undoing })
+  }
+
+  start(): () => void {
+    return this.macros.start()
+  }
 
   /** Resolve the open conversation: at once for the eye, for good when it can't be undone any more. */
   resolve(thenNext = false): void {
@@ -88,32 +106,6 @@ export class ThreadDeeds {
       headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': this.parts.csrf() ?? '' },
       body: JSON.stringify({ id: uuid4() }),
     })
-  }
-
-  // ---- writing
-
-  /** Send what was written on `mode`. False when it may not leave; the text stays. */
-  send(mode: Mode, files: FileInfo[] = [], open = this.desk.open.peek()): boolean {
-    if (!open) return false
-    const { lock, texts } = open
-    const out = outgoing(mode, lock.peek(), texts[mode].peek(), MESSAGE_LIMIT, files.length)
-    if (!out) return false
-    const post = { conversation: open.id, client_id: uuid4(), ...out }
-    this.desk.live.post(files.length ? { ...post, files } : post)
-    open.texts[mode].value = ''
-    return true
-  }
-
-  /** A refused message comes back to the side it was written on. */
-  takeBack(clientId: string): void {
-    const open = this.desk.open.peek()
-    const entry = this.desk.live.outbox.find(clientId)
-    if (!open || !entry || entry.conversation !== open.id) return
-    const mode = entry.note ? 'note' : 'reply'
-    open.choose(mode)
-    open.texts[mode].value = [open.texts[mode].peek(), entry.body].filter(Boolean).join('\n')
-    if (entry.files) basketFor(open.id, mode).restore(entry.files)
-    this.desk.live.outbox.remove(clientId)
   }
 }
 

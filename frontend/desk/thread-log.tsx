@@ -1,22 +1,29 @@
 import { useComputed, useSignal } from '@preact/signals'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { rows } from '../core/conversation.ts'
 import { t } from '../core/i18n.ts'
 import { clock, dayName, exact } from '../core/time.ts'
 import { Button } from '../ui/button.tsx'
+import { useReading } from '../ui/reading.ts'
+import { useRoving } from '../ui/roving.ts'
 import { Skeleton } from '../ui/states.tsx'
 import type { Desk } from './desk.ts'
 import { MessageView } from './message-view.tsx'
 import type { Open } from './open.ts'
+import { path, route } from './routes.ts'
 import { me } from './session.ts'
-import { type Drawn, drawn, unseen } from './thread-rows.ts'
+import { type Drawn, drawn, lastRows, reaching, unseen, WINDOW } from './thread-rows.ts'
 
 const NEAR_PX = 80
+/** Reading this near to the first row that is drawn brings more of them. */
+const TOP_PX = 400
+const FOUND_MS = 2500
 
 export function ThreadLog({ desk, open, name }: { desk: Desk; open: Open; name: string }) {
   const box = useRef<HTMLDivElement>(null)
   /** The last row that was on the screen; null while the end is in sight. */
   const left = useSignal<string | null>(null)
+  const count = useSignal(WINDOW)
   const list = useComputed(() => {
     const { id, name: own } = me()
     const all = rows(open.followed.thread.value, desk.live.outbox.entries.value, {
@@ -24,9 +31,10 @@ export function ThreadLog({ desk, open, name }: { desk: Desk; open: Open; name: 
       name: own,
       party: 'staff',
     })
-    return drawn(all, { buyer: name, me: id })
+    return drawn(all, { buyer: name, me: id }, open.since.value)
   }).value
-  const waiting = !open.followed.caughtUp.value && open.followed.thread.value.seq === 0
+  const caughtUp = open.followed.caughtUp.value
+  const waiting = !caughtUp && open.followed.thread.value.seq === 0
   const fresh = unseen(list, left.value, me().id)
   const lastKey = list.at(-1)?.key
 
@@ -46,6 +54,15 @@ export function ThreadLog({ desk, open, name }: { desk: Desk; open: Open; name: 
     watcher.observe(box.current!)
     return () => watcher.disconnect()
   }, [])
+  useReading(
+    () => box.current,
+    list,
+    (seq) => open.read(seq),
+    caughtUp,
+  )
+  useRoving(box, '.menu > .button', list)
+  useMore(box, count)
+  useJump({ box, open, list, count, left, lastKey, ready: caughtUp })
 
   return (
     <div class="thread-log-frame">
@@ -60,12 +77,13 @@ export function ThreadLog({ desk, open, name }: { desk: Desk; open: Open; name: 
           const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
           const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX
           left.value = atEnd ? null : (left.peek() ?? lastKey ?? null)
+          if (scrollTop < TOP_PX && count.peek() < list.length) count.value += WINDOW
         }}
       >
         {waiting && <Skeleton label={t('desk.thread.log')} lines={5} />}
         {!waiting && list.length === 0 && <p class="muted">{t('desk.thread.empty')}</p>}
-        {list.map((item) => (
-          <DrawnRow key={item.key} item={item} desk={desk} buyer={name} />
+        {lastRows(list, count.value).map((item) => (
+          <DrawnRow key={item.key} item={item} desk={desk} open={open} buyer={name} />
         ))}
       </div>
       {fresh > 0 && (
@@ -77,16 +95,106 @@ export function ThreadLog({ desk, open, name }: { desk: Desk; open: Open; name: 
   )
 }
 
-function DrawnRow({ item, desk, buyer }: { item: Drawn; desk: Desk; buyer: string }) {
-  if (item.type === 'day') return <h3 class="day">{dayName(item.at)}</h3>
-  if (item.type === 'message')
-    return <MessageView desk={desk} row={item.row} first={item.first} buyer={buyer} />
+/** Rows that come above push nothing away: what was read stays where it is. */
+function useMore(box: { current: HTMLDivElement | null }, count: { value: number }): void {
+  const before = useRef({ count: count.value, height: 0, top: 0 })
+  useLayoutEffect(() => {
+    const area = box.current
+    if (!area) return
+    if (before.current.count < count.value && before.current.top > 0)
+      area.scrollTop = before.current.top + area.scrollHeight - before.current.height
+  }, [count.value])
+  const area = box.current
+  if (area) before.current = { count: count.value, height: area.scrollHeight, top: area.scrollTop }
+}
+
+interface Jump {
+  box: { current: HTMLDivElement | null }
+  open: Open
+  list: readonly Drawn[]
+  count: { value: number; peek(): number }
+  left: { value: string | null }
+  lastKey: string | undefined
+  ready: boolean
+}
+
+/** Show the event that the address or a quote names, in the middle and for a moment marked. */
+function useJump({ box, open, list, count, left, lastKey, ready }: Jump): void {
+  const place = route.value
+  const named = place.app === 'desk' && place.id === open.id ? place.at : undefined
+  useEffect(() => {
+    if (named) open.jump.value = named
+  }, [named, open])
+  const wanted = open.jump.value
+  useLayoutEffect(() => {
+    if (wanted === null || !ready) return
+    const needed = reaching(list, wanted)
+    if (needed === null) {
+      open.jump.value = null
+      return
+    }
+    if (needed > count.peek()) {
+      count.value = needed
+      return
+    }
+    const all = [...(box.current?.querySelectorAll<HTMLElement>('[data-seq]') ?? [])]
+    const found = all.find(({ dataset }) => Number(dataset.seq) >= wanted)
+    open.jump.value = null
+    if (!found) return
+    left.value = lastKey ?? null
+    found.scrollIntoView({ block: 'center' })
+    found.classList.add('found')
+    setTimeout(() => found.classList.remove('found'), FOUND_MS)
+  }, [wanted, ready, list, count.value])
+}
+
+interface RowProps {
+  item: Drawn
+  desk: Desk
+  open: Open
+  buyer: string
+}
+
+function DrawnRow({ item, desk, open, buyer }: RowProps) {
+  switch (item.type) {
+    case 'day':
+      return <h3 class="day">{dayName(item.at)}</h3>
+    case 'since':
+      return <p class="since">{t('desk.thread.since')}</p>
+    case 'message':
+      return <Said item={item} desk={desk} open={open} buyer={buyer} />
+    case 'change':
+      return <Changed item={item} />
+  }
+}
+
+/** Drawn again only when something of it has changed, however long the thread. */
+function Said({ item, desk, open, buyer }: RowProps & { item: Drawn & { type: 'message' } }) {
+  const { row, first } = item
+  const { message, delivery, problem, held, quoted, at } = row
+  return useMemo(
+    () => <MessageView desk={desk} open={open} row={row} first={first} buyer={buyer} />,
+    [message, delivery, problem, held, quoted, at, first, buyer, desk, open],
+  )
+}
+
+function Changed({ item }: { item: Drawn & { type: 'change' } }) {
   return (
-    <p class="change">
-      <span>{item.text}</span>{' '}
-      <time class="tabular" dateTime={item.at} title={exact(item.at)}>
-        {clock(item.at)}
-      </time>
-    </p>
+    <div class="change" data-seq={item.seq}>
+      <p>
+        <span>{item.text}</span>{' '}
+        {item.other && (
+          <a href={path({ app: 'desk', view: 'all', id: item.other })}>{t('desk.event.other')}</a>
+        )}{' '}
+        <time class="tabular" dateTime={item.at} title={exact(item.at)}>
+          {clock(item.at)}
+        </time>
+      </p>
+      {item.words && (
+        <p class="change-words" dir="auto">
+          {item.words}
+        </p>
+      )}
+    </div>
   )
 }

@@ -1,22 +1,21 @@
-import { useEffect, useRef } from 'preact/hooks'
-import { language, languageName, t } from '../core/i18n.ts'
-import { Badge } from '../ui/badge.tsx'
-import { Button, IconButton } from '../ui/button.tsx'
+import { useSignal } from '@preact/signals'
+import type { ComponentType } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { t } from '../core/i18n.ts'
+import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/states.tsx'
+import { mayReply } from './compose.ts'
 import type { Desk } from './desk.ts'
-import { buyerName, topicName } from './inbox.ts'
+import { buyerName } from './inbox.ts'
 import type { Open } from './open.ts'
+import { register, type ThreadCommand } from './registry.ts'
 import { ReplyBox } from './reply-box.tsx'
+import { Head, type HeadProps } from './thread-head.tsx'
 import { ThreadLog } from './thread-log.tsx'
+import { takeMacro } from './use-macro.ts'
 
-export interface ThreadPaneProps {
-  desk: Desk
-  open: Open
-  onContext: () => void
-  contextShown: boolean
-}
-
-export function ThreadPane({ desk, open, onContext, contextShown }: ThreadPaneProps) {
+export function ThreadPane({ desk, open, onContext, contextShown }: HeadProps) {
+  useCommands(desk, open)
   const conversation = open.conversation.value
   const failure = open.failure.value
   const name = conversation ? buyerName(conversation) : ''
@@ -42,98 +41,58 @@ export function ThreadPane({ desk, open, onContext, contextShown }: ThreadPanePr
           {conversation && <ReplyBox desk={desk} open={open} name={name} />}
         </>
       )}
+      {conversation && <Asked desk={desk} open={open} />}
     </section>
   )
 }
 
-function Head({ desk, open, onContext, contextShown }: ThreadPaneProps) {
-  const title = useRef<HTMLHeadingElement>(null)
-  const conversation = open.conversation.value
-  const arrived = desk.taking.arrived.value
+/** The keys and the palette reach what the thread can do, as long as it is on the screen. */
+function useCommands(desk: Desk, open: Open): void {
   useEffect(() => {
-    // After "take next", and where the list has made room for it, reading goes on here.
-    if (arrived || matchMedia?.('(max-width: 700px)').matches) title.current?.focus()
-  }, [arrived])
-  return (
-    <header class="thread-head">
-      <IconButton
-        class="only-narrow"
-        icon="back"
-        label={t('desk.action.back')}
-        onClick={() => desk.goTo(null)}
-      />
-      <div class="thread-title">
-        <h2 ref={title} tabIndex={-1}>
-          {conversation ? (
-            <bdi>{buyerName(conversation)}</bdi>
-          ) : (
-            <span class="visually-hidden">{t('desk.thread.log')}</span>
-          )}
-        </h2>
-        {conversation && (
-          <p class="thread-about muted">
-            <Badge kind={conversation.state === 'waiting' ? 'warning' : 'neutral'}>
-              {t(`desk.state.${conversation.state}`)}
-            </Badge>
-            {conversation.topic && <span>{topicName(conversation.topic)}</span>}
-            <span>{t(`desk.channel.${conversation.channel}`)}</span>
-            <span>{languageName(conversation.language, language.value)}</span>
-          </p>
-        )}
-      </div>
-      <Actions desk={desk} open={open} />
-      <IconButton
-        class="context-button"
-        icon="person"
-        label={t('desk.action.context')}
-        aria-pressed={contextShown}
-        onClick={onContext}
-      />
-    </header>
-  )
+    const { handling } = desk.thread
+    const here = () => open.conversation.peek() !== null
+    const ask = (what: Exclude<ThreadCommand, 'follow' | 'macros'>, available = here) =>
+      register(what, {
+        run: () => {
+          handling.asking.value = what
+        },
+        available,
+      })
+    const endings = [
+      ask('tags'),
+      ask('priority'),
+      ask('merge'),
+      ask('snooze', () => here() && open.lock.peek() === null),
+      ask('transfer', () => here() && open.lock.peek() !== 'resolved'),
+      register('follow', { run: () => void handling.follow(open), available: here }),
+      register('macros', {
+        run: (which) => {
+          const macro = desk.known.macros.peek().find(({ id }) => id === which)
+          if (macro) takeMacro(desk, open, macro, null, null)
+          else handling.asking.value = 'macros'
+        },
+        available: () => here() && mayReply(open.lock.peek()),
+      }),
+    ]
+    return () => {
+      handling.asking.value = null
+      for (const end of endings) end()
+    }
+  }, [desk, open])
 }
 
-function Actions({ desk, open }: { desk: Desk; open: Open }) {
-  if (!open.standing.value) return null
-  const lock = open.lock.value
-  if (lock === 'waiting')
-    return (
-      <div class="thread-actions">
-        <Button
-          kind="primary"
-          small
-          busy={desk.taking.busy.value === 'take'}
-          onClick={() => void desk.taking.take()}
-          aria-keyshortcuts="a"
-        >
-          {t('desk.action.take')}
-        </Button>
-      </div>
-    )
-  if (lock) return null
-  return (
-    <div class="thread-actions">
-      <Button
-        kind="quiet"
-        small
-        busy={desk.taking.busy.value === 'release'}
-        onClick={() => void desk.taking.release()}
-      >
-        {t('desk.action.release')}
-      </Button>
-      <Button small onClick={() => desk.thread.resolve()} aria-keyshortcuts="e">
-        {t('desk.action.resolve')}
-      </Button>
-      <Button
-        class="resolve-next"
-        small
-        onClick={() => desk.thread.resolve(true)}
-        aria-keyshortcuts="Shift+e"
-      >
-        {t('desk.action.resolve_next')}
-      </Button>
-    </div>
-  )
+/** The dialogs of the thread, fetched when the first one is asked for. */
+function Asked({ desk, open }: { desk: Desk; open: Open }) {
+  const dialogs = useSignal<ComponentType<{ desk: Desk; open: Open }> | null>(null)
+  const asking = desk.thread.handling.asking.value !== null
+  useEffect(() => {
+    if (asking && !dialogs.peek())
+      void import('./thread-dialogs.tsx').then(({ ThreadDialogs }) => {
+        dialogs.value = ThreadDialogs
+      })
+  }, [asking, dialogs])
+  const Dialogs = dialogs.value
+  return asking && Dialogs ? <Dialogs desk={desk} open={open} /> : null
 }
 
 function Failure({ open }: { open: Open }) {

@@ -1,35 +1,54 @@
 import type { ChangeRow, MessageRow, Row } from '../core/conversation.ts'
-import { t } from '../core/i18n.ts'
 import { dayKey } from '../core/time.ts'
-import type { ConversationEvent } from '../core/types.ts'
-import { inSentence } from './inbox.ts'
+import { describe, type Names } from './changes.ts'
+import { REFUSED } from './second-answer.ts'
 
 /** What is drawn in a thread, from top to bottom. */
 export type Drawn =
   | { type: 'day'; key: string; at: string }
-  | { type: 'change'; key: string; at: string; text: string }
+  /** From here on it is new to whoever looks. */
+  | { type: 'since'; key: 'since' }
+  | ({ type: 'change' } & Change)
   | { type: 'message'; key: string; row: MessageRow; first: boolean }
 
-export interface Names {
-  /** The buyer, as the operator calls them. */
-  buyer: string
-  /** Id of who is looking. */
-  me: string
+/** Something that happened, in words. */
+export interface Change {
+  key: string
+  at: string
+  seq: number
+  text: string
+  /** What somebody wrote with it. */
+  words?: string
+  /** The conversation it went to or came from. */
+  other?: string
 }
 
 const TOGETHER_MS = 5 * 60_000
 
-/** Day separators between the rows, changes in words, and which messages start a new speaker. */
-export function drawn(rows: readonly Row[], names: Names): Drawn[] {
+/**
+ * Day separators between the rows, changes in words, which messages start a new speaker, and where
+ * what is new begins: after number `since` (null: nothing is new). A message that waits for a
+ * decision is drawn by the composer, not here.
+ */
+export function drawn(rows: readonly Row[], names: Names, since: number | null = null): Drawn[] {
   const out: Drawn[] = []
   let day = ''
   let before: MessageRow | null = null
+  let tags: readonly string[] = []
+  let marked = since === null
   for (const row of rows) {
-    const text = row.type === 'change' ? describe(row.event, names) : null
+    if (row.type === 'message' && row.problem?.code === REFUSED) continue
+    const text = row.type === 'change' ? describe(row.event, names, tags) : null
+    if (row.type === 'change' && row.event.kind === 'tags') tags = row.event.data.tags
     if (row.type === 'change' && (text === null || repeated(out, text))) continue
     if (dayKey(row.at) !== day) {
       day = dayKey(row.at)
       out.push({ type: 'day', key: `day-${day}`, at: row.at })
+      before = null
+    }
+    if (!marked && isNews(row, since!, names.me)) {
+      marked = true
+      out.push({ type: 'since', key: 'since' })
       before = null
     }
     if (row.type === 'change') {
@@ -43,8 +62,26 @@ export function drawn(rows: readonly Row[], names: Names): Drawn[] {
   return out
 }
 
-function change(row: ChangeRow, text: string): Drawn {
-  return { type: 'change', key: row.key, at: row.at, text }
+/** What somebody else said after number `since`. */
+function isNews(row: Row, since: number, me: string): boolean {
+  return (
+    row.type === 'message' &&
+    row.seq !== null &&
+    row.seq > since &&
+    row.message.author.id !== me &&
+    row.message.kind !== 'notice'
+  )
+}
+
+function change({ key, at, event }: ChangeRow, text: string): Drawn {
+  const drawn: Change = { key, at, seq: event.seq, text }
+  if (event.kind === 'rated' && event.data.comment) drawn.words = event.data.comment
+  if (event.kind === 'transferred' && event.data.note) drawn.words = event.data.note
+  if (event.kind === 'merged' || event.kind === 'split') {
+    const other = event.data.into ?? event.data.from
+    if (other) drawn.other = other
+  }
+  return { type: 'change', ...drawn }
 }
 
 /** "Assigned" and the change of state it causes are one thing to a reader. */
@@ -62,60 +99,6 @@ function together(a: MessageRow, b: MessageRow): boolean {
   )
 }
 
-/** A change in words; null where another event says it already. */
-export function describe(
-  event: Exclude<ConversationEvent, { kind: 'message' }>,
-  { buyer, me }: Names,
-): string | null {
-  const name = inSentence(buyer)
-  switch (event.kind) {
-    case 'joined':
-      return t('desk.event.joined', { name })
-    case 'order': {
-      const ref = event.data.order_ref
-      return ref ? t('desk.event.order', { ref }) : t('desk.event.order_none')
-    }
-    case 'assigned':
-      return taken(event.data.operator, me)
-    case 'state':
-      return stateChange(event.data, name, me)
-  }
-}
-
-function taken(operator: { id: string; name: string } | null | undefined, me: string) {
-  if (!operator) return null
-  if (operator.id === me) return t('desk.event.assigned_you')
-  return t('desk.event.assigned', { name: inSentence(operator.name) })
-}
-
-function stateChange(
-  { from, to, operator, reason }: Extract<ConversationEvent, { kind: 'state' }>['data'],
-  name: string,
-  me: string,
-): string | null {
-  switch (to) {
-    case 'assigned':
-      return taken(operator, me)
-    case 'waiting':
-      if (from === 'assigned') return t('desk.event.released')
-      return t(from === null || from === 'bot' ? 'desk.event.waiting' : 'desk.event.reopened', {
-        name,
-      })
-    case 'resolved':
-      if (reason === 'by_buyer') return t('desk.event.resolved_buyer', { name })
-      return operator
-        ? t('desk.event.resolved_by', { name: inSentence(operator.name) })
-        : t('desk.event.resolved')
-    case 'deferred':
-      if (reason === 'absent') return t('desk.event.deferred_absent', { name })
-      return t('desk.event.deferred', { name })
-    case 'snoozed':
-      return t('desk.event.snoozed')
-    case 'bot':
-      return from === null ? null : t('desk.event.bot')
-  }
-}
-
 /** Messages of others below `after` that somebody scrolled up has not seen. */
 export function unseen(rows: readonly Drawn[], after: string | null, me: string): number {
   if (after === null) return 0
@@ -123,4 +106,26 @@ export function unseen(rows: readonly Drawn[], after: string | null, me: string)
   return rows
     .slice(at + 1)
     .filter((row) => row.type === 'message' && row.row.message.author.id !== me).length
+}
+
+/** How many rows are drawn at first, and how many more at a time when somebody reads further up. */
+export const WINDOW = 150
+
+/** The rows to draw: the last `count`. The first of them always says who speaks. */
+export function lastRows(rows: readonly Drawn[], count: number): readonly Drawn[] {
+  if (rows.length <= count) return rows
+  const [first, ...others] = rows.slice(-count)
+  return first?.type === 'message' ? [{ ...first, first: true }, ...others] : [first!, ...others]
+}
+
+/** How many of the last rows must be drawn so that event `seq` is among them; null: not here. */
+export function reaching(rows: readonly Drawn[], seq: number): number | null {
+  const at = rows.findIndex((row) => seqOf(row) !== null && seqOf(row)! >= seq)
+  return at < 0 ? null : rows.length - at + 10
+}
+
+/** The number of the event that a row draws. */
+export function seqOf(row: Drawn): number | null {
+  if (row.type === 'message') return row.row.seq
+  return row.type === 'change' ? row.seq : null
 }

@@ -1,5 +1,3 @@
-import type { Conversation } from '../core/types.ts'
-
 /** Shapes of what the thread and its dialogs ask of API v1. */
 
 /** When a team works; wall times of `zone` by the weekday on which an interval begins. */
@@ -43,16 +41,6 @@ export interface Clock {
   /** Outside the team's hours, or while nobody of ours is waited for. */
   paused: boolean
   breached: boolean
-}
-
-/** What the desk knows of a conversation beside the thread itself. */
-export interface Standings extends Conversation {
-  tags?: string[]
-  sla?: Clock | null
-  snoozed_until?: string | null
-  followed?: boolean
-  team?: string | null
-  priority?: number
 }
 
 export interface Edition {
