@@ -13,6 +13,7 @@ from amparo.config import Settings
 from amparo.kernel.clock import Clock, SystemClock
 from amparo.reports.effects_actions import Effects
 from amparo.server import openapi, pages, problems
+from amparo.server.abuse import Abuse
 from amparo.server.identity import identify
 from amparo.server.limits import BodyLimit, RequestLimits
 from amparo.server.runtime import Runtime
@@ -51,6 +52,8 @@ def create_app(
     app.state.settings, app.state.database = settings, database
     app.state.clock = clock or SystemClock()
     app.state.limits = runtime.limits if runtime else RequestLimits(settings)
+    if database is not None:
+        app.state.limits.struck = Abuse(database, app.state.clock).struck
     app.state.identify = identify
     app.state.library = runtime.library if runtime else Library()
     app.state.effects = Effects(database, app.state.clock, app.state.library)

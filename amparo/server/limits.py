@@ -48,6 +48,8 @@ class RequestLimits:
         self._window = MovingWindowRateLimiter(MemoryStorage())
         self._posts = [Bucket(item) for item in parse_many(settings.limit_post)]
         self._proxies = networks(settings.trusted_proxies)
+        self.struck: Callable[[str], None] = lambda _: None
+        """Called with the key of whoever ran into the limit of messages."""
 
     def hit(self, kind: str, *key: str) -> None:
         """Count one attempt of a kind.
@@ -75,6 +77,7 @@ class RequestLimits:
         for bucket in self._posts:
             wait = bucket.hit(key)
             if wait:
+                self.struck(key)
                 raise TooMany(retry_after=math.ceil(wait))
 
 
