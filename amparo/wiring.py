@@ -23,6 +23,7 @@ from amparo.conversations import http as conversations_http
 from amparo.conversations import requests_http as order_requests_http
 from amparo.conversations.requests_followers import CaseEnds, RequestNotices
 from amparo.desk import http as desk_http
+from amparo.desk import presence_http
 from amparo.help_centre import editing_http as help_editing_http
 from amparo.help_centre import feedback_http as help_feedback_http
 from amparo.help_centre import http as help_centre_http
@@ -43,9 +44,12 @@ from amparo.reports import http as reports_http
 from amparo.reports import judging_actions as reports
 from amparo.reports.followers import MeasuredHelp
 from amparo.routing import actions as routing
+from amparo.routing import assignment_actions as assignment
 from amparo.routing import http as routing_http
 from amparo.routing import rules as routing_rules
-from amparo.routing.followers import CaseHandOver, QueueKeeper
+from amparo.routing import snooze_actions, teams_http
+from amparo.routing.followers import Assigner, CaseHandOver, QueueKeeper, ShiftEnds
+from amparo.routing.operators_actions import end_shift
 from amparo.storage.files import Files
 from amparo.storage.followers import Follower
 from amparo.storage.outbox import AnySender
@@ -70,7 +74,9 @@ ROUTERS: Sequence[APIRouter] = (
     transcript_http.router,
     blocks_http.router,
     routing_http.router,
+    teams_http.router,
     desk_http.router,
+    presence_http.router,
     mail_http.router,
     webhooks_http.router,
     contact_guide_http.router,
@@ -92,7 +98,9 @@ def followers(library: Library, settings: Settings) -> list[Follower]:
     """Who reacts to events, after their commit; ``library`` is what this process answers from."""
     model = settings.model_name if settings.model_policy == "when_unsure" else None
     return [
-        QueueKeeper(),  # written into a resolved matter -> it waits again; answered -> place freed
+        QueueKeeper(),  # written into a resolved matter -> it waits again; snoozed -> it wakes
+        ShiftEnds(),  # an operator went off -> what is not answered goes back to its place
+        Assigner(),  # somebody waits, somebody is free -> the one is given to the other
         RequestsByImport(),  # an imported state answers what was asked of the order -> settled
         RequestNotices(),  # asked of an order, overdue, done, refused -> told in the conversation
         CaseHandOver(),  # a case was opened -> it waits for a person
@@ -112,6 +120,12 @@ def timers(files: Files) -> Mapping[str, TimerHandler]:
         files_actions.FILE_REMOVED: files_actions.remover(files),  # gone: its bytes follow
         routing_rules.DEFER_ABSENT: routing.defer_absent,  # absent when the turn came
         routing_rules.OPERATOR_GONE: routing.give_back,  # gone before the first answer
+        routing_rules.STICKY_OVER: assignment.time_has_come,  # kept for one operator no more
+        routing_rules.OVERFLOW_DUE: assignment.time_has_come,  # other teams may help from now on
+        routing_rules.TEAM_HOURS: assignment.hours_change,  # a team opens or closes
+        routing_rules.IDLE: assignment.look_at_idle,  # nothing is said: it takes no capacity
+        routing_rules.SNOOZE_OVER: snooze_actions.snooze_over,  # put aside until now
+        routing_rules.SHIFT_ENDS: end_shift,  # an operator's day is over
         order_requests.OVERDUE_TIMER: order_requests.tell_overdue,  # asked, and no answer yet
         reports.ABANDONED: reports.look_again,  # a day after an answer of which nothing was said
         reports.FINAL: reports.look_again,  # no re-contact can come any more

@@ -202,6 +202,22 @@ def staff_for(session: Session, actor: Actor) -> list[StaffMember]:
     ]
 
 
+def staff_actors(session: Session, ids: Iterable[UUID] | None = None) -> dict[UUID, Actor]:
+    """Operators and administrators who may work now, as those who act; all where none are named."""
+    query = (
+        select(Person, StaffCredential)
+        .join(StaffCredential, StaffCredential.person_id == Person.id)
+        .where(StaffCredential.disabled_at.is_(None), Person.role.in_(STAFF_ROLES))
+        .order_by(Person.name, Person.id)
+    )
+    if ids is not None:
+        query = query.where(Person.id.in_(set(ids)))
+    return {
+        person.id: actor_of(person, languages=credential.languages)
+        for person, credential in session.execute(query)
+    }
+
+
 def actor_of(
     person: Person,
     *,

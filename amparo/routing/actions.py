@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 
 from amparo.conversations.actions import change_state, head_for, set_subject
 from amparo.conversations.queries import ConversationView, conversation_for
-from amparo.conversations.rules import Head, Verb
+from amparo.conversations.rules import Head
 from amparo.kernel.actor import SYSTEM, Actor
-from amparo.kernel.errors import Conflict, Forbidden, Unavailable
+from amparo.kernel.errors import Conflict
+from amparo.routing import places_actions as places
 from amparo.routing import rules
-from amparo.routing.events import QUEUED, RELEASED, TAKEN
+from amparo.routing.assignment_queries import servable_by
+from amparo.routing.events import RELEASED
 from amparo.routing.models import QueueEntry, Team
-from amparo.routing.queries import Place, is_here, place_for, team_hours
-from amparo.routing.rules import DEFER_ABSENT, OPERATOR_GONE
+from amparo.routing.operators_queries import operator_for, staff_only
+from amparo.routing.queries import Place, is_here, place_for
+from amparo.routing.rules import DEFER_ABSENT
 from amparo.storage.events import record
-from amparo.storage.session import hint
 from amparo.storage.timers import clear_timer, set_timer
 
 
@@ -39,7 +41,7 @@ def ask_for_person(
     head = head_for(session, actor, conversation_id)
     if head.state in ("bot", "deferred"):
         set_subject(session, head, topic=topic, language=language)
-        _enter_queue(session, head, now, verb="ask_person")
+        places.enter(session, head, now, verb="ask_person")
     return place_for(session, actor, conversation_id, now)
 
 
@@ -47,7 +49,7 @@ def reopen(session: Session, conversation_id: UUID, now: datetime) -> None:
     """A buyer has written into a resolved conversation: it waits again."""
     head = head_for(session, SYSTEM, conversation_id)
     if head.state == "resolved":
-        _enter_queue(session, head, now, verb="reopen")
+        places.enter(session, head, now, verb="reopen")
 
 
 def hand_over(session: Session, conversation_id: UUID, now: datetime) -> None:
@@ -62,23 +64,16 @@ def take_next(session: Session, operator: Actor, now: datetime) -> ConversationV
     A buyer who is absent when the turn comes keeps the place; the next one is served. None where
     nobody waits whom this operator can serve.
     """
-    _only_people(operator)
-    candidates = session.execute(
-        select(QueueEntry.conversation_id, QueueEntry.buyer_id, QueueEntry.entered_at)
-        .add_columns(QueueEntry.deferred)
-        .join(Team, Team.key == QueueEntry.team)
-        .where(QueueEntry.taken_at.is_(None), Team.language.in_(operator.languages))
-        .order_by(QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
-        .limit(200)
-    ).all()
+    staff_only(operator)
+    routing = operator_for(session, operator, now)
     absent: list[UUID] = []
     taken: ConversationView | None = None
-    for conversation_id, buyer_id, entered_at, deferred in candidates:
-        if not (deferred or is_here(session, buyer_id, entered_at, now)):
-            absent.append(conversation_id)
-        elif taken := _take_if_waiting(session, operator, conversation_id, now):
+    for waiting in servable_by(session, operator, routing, now):
+        if not (waiting.deferred or waiting.here):
+            absent.append(waiting.id)
+        elif taken := _take_if_waiting(session, operator, waiting.id, now):
             break
-    _note_absent(session, absent, now)
+    note_absent(session, absent, now)
     return taken
 
 
@@ -93,17 +88,24 @@ def _take_if_waiting(
     """
     with session.begin_nested() as attempt:
         head = head_for(session, operator, conversation_id)
-        entry = session.get(QueueEntry, conversation_id, populate_existing=True)
-        free = entry is not None and entry.taken_at is None
-        if entry is not None and free and head.state in ("waiting", "deferred"):
-            entry.absent_since = None
-            return _assign(session, operator, entry, now, head)
+        if still_waits(session, head):
+            places.give(session, operator, head, now)
+            return conversation_for(session, operator, head.id)
         attempt.rollback()
     return None
 
 
-def _note_absent(session: Session, conversations: list[UUID], now: datetime) -> None:
+def still_waits(session: Session, head: Head) -> bool:
+    """Whether nobody has taken a locked conversation since its place was read."""
+    entry = session.get(QueueEntry, head.id, populate_existing=True)
+    free = entry is not None and entry.taken_at is None
+    return free and head.state in ("waiting", "deferred")
+
+
+def note_absent(session: Session, conversations: list[UUID], now: datetime) -> None:
     """Their turn came while they were away; whoever is being changed just now is not away."""
+    if not conversations:
+        return
     query = select(QueueEntry).where(
         QueueEntry.conversation_id.in_(conversations),
         QueueEntry.taken_at.is_(None),
@@ -122,15 +124,15 @@ def take(
     Raises:
         Conflict: ``already_taken``, with the name of who has it, or ``not_in_this_state``.
     """
-    _only_people(operator)
+    staff_only(operator)
     head = head_for(session, operator, conversation_id)
     if head.operator_id == operator.person_id and head.state == "assigned":
         return conversation_for(session, operator, conversation_id)
     if head.state == "assigned":
         taken = conversation_for(session, operator, conversation_id)
         raise Conflict("already_taken", operator=taken.operator_name or "")
-    entry = session.get(QueueEntry, conversation_id)
-    return _assign(session, operator, entry, now, head)
+    places.give(session, operator, head, now)
+    return conversation_for(session, operator, conversation_id)
 
 
 def release(session: Session, actor: Actor, conversation_id: UUID, now: datetime) -> None:
@@ -139,13 +141,7 @@ def release(session: Session, actor: Actor, conversation_id: UUID, now: datetime
     if head.state == "waiting":
         return
     change_state(session, head, "release", now)
-    entry = session.get(QueueEntry, conversation_id)
-    if entry is None:
-        _queue_row(session, head, now)
-    else:
-        entry.taken_at = None
-        hint(session, f"queue:{entry.team}")
-    clear_timer(session, OPERATOR_GONE, conversation_id)
+    places.back_to_place(session, head, now)
     record(session, RELEASED, {"conversation": str(head.id)}, now=now, subject=head.id)
 
 
@@ -161,7 +157,7 @@ def resolve(session: Session, actor: Actor, conversation_id: UUID, now: datetime
     head = head_for(session, actor, conversation_id)
     if head.state != "resolved":
         change_state(session, head, "resolve", now, reason=f"by_{actor.party}")
-        _leave_queue(session, conversation_id)
+        places.leave(session, conversation_id)
 
 
 def belongs_to(session: Session, conversation_id: UUID, buyer_id: UUID) -> None:
@@ -171,16 +167,6 @@ def belongs_to(session: Session, conversation_id: UUID, buyer_id: UUID) -> None:
         .where(QueueEntry.conversation_id == conversation_id)
         .values(buyer_id=buyer_id, absent_since=None)
     )
-
-
-def _leave_queue(session: Session, conversation_id: UUID) -> None:
-    """Forget the place, wherever the conversation went."""
-    entry = session.get(QueueEntry, conversation_id)
-    if entry is not None:
-        session.delete(entry)
-        hint(session, f"queue:{entry.team}")
-    clear_timer(session, DEFER_ABSENT, conversation_id)
-    clear_timer(session, OPERATOR_GONE, conversation_id)
 
 
 def defer_absent(session: Session, conversation_id: UUID, _: dict[str, Any], now: datetime) -> None:
@@ -217,67 +203,9 @@ def load_default_teams(session: Session) -> None:
     session.execute(insert(Team).values(list(rules.DEFAULT_TEAMS)).on_conflict_do_nothing())
 
 
-def _assign(
-    session: Session,
-    operator: Actor,
-    entry: QueueEntry | None,
-    now: datetime,
-    head: Head | None = None,
-) -> ConversationView:
-    if head is None:
-        assert entry is not None
-        head = head_for(session, operator, entry.conversation_id)
-    head.answered_at = None  # "before the first answer" means this operator's
-    name = {"id": str(operator.person_id), "name": operator.name}
-    change_state(session, head, "assign", now, operator=name)
-    if entry is not None:
-        entry.taken_at = now
-        hint(session, f"queue:{entry.team}")
-        clear_timer(session, DEFER_ABSENT, head.id)
-    record(
-        session, TAKEN, {"conversation": str(head.id), "operator": name}, now=now, subject=head.id
-    )
-    return conversation_for(session, operator, head.id)
-
-
 def _defer(session: Session, head: Head, now: datetime, reason: str) -> None:
     change_state(session, head, "defer", now, reason=reason)
     entry = session.get(QueueEntry, head.id)
     if entry is not None:
         entry.deferred = True
         clear_timer(session, DEFER_ABSENT, head.id)
-
-
-def _enter_queue(session: Session, head: Head, now: datetime, *, verb: Verb) -> None:
-    entry = session.get(QueueEntry, head.id)
-    if entry is not None and entry.taken_at is None:  # back from deferred: the place was kept
-        entry.deferred, entry.absent_since = False, None
-        change_state(session, head, verb, now)
-        return
-    choice = _queue_row(session, head, now)
-    reason = None if choice.own_language else "fallback_language"
-    change_state(session, head, verb, now, reason=reason)
-
-
-def _queue_row(session: Session, head: Head, now: datetime) -> rules.Choice:
-    choice = rules.choose_team(team_hours(session), head.language, now)
-    if choice is None:
-        raise Unavailable("no_team")
-    priority = rules.priority_of(head.topic, head.question)
-    values = {"team": choice.team, "language": head.language, "priority": priority}
-    fresh = {"entered_at": now, "buyer_id": head.buyer_id, "taken_at": None}
-    fresh |= {"absent_since": None, "deferred": False}
-    session.execute(
-        insert(QueueEntry)
-        .values(conversation_id=head.id, **values, **fresh)
-        .on_conflict_do_update(index_elements=["conversation_id"], set_=values | fresh)
-    )
-    hint(session, f"queue:{choice.team}")
-    data = {"conversation": str(head.id), **values}
-    record(session, QUEUED, data, now=now, subject=head.id)
-    return choice
-
-
-def _only_people(operator: Actor) -> None:
-    if operator.role not in ("operator", "administrator"):
-        raise Forbidden()

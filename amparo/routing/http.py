@@ -21,8 +21,19 @@ class QueueOut(BaseModel):
     language: str
 
 
+class WaitOut(BaseModel):
+    """The honest range of a wait from now on."""
+
+    low_s: int
+    high_s: int
+
+
 class PlaceOut(BaseModel):
-    """An exact place; ``position`` is null where the conversation does not wait."""
+    """An exact place; ``position`` is null where the conversation does not wait.
+
+    ``wait`` is null where too little is known. ``translate``: whoever serves it speaks another
+    language than the buyer.
+    """
 
     state: str
     position: int | None
@@ -30,6 +41,10 @@ class PlaceOut(BaseModel):
     open: bool
     opens_at: datetime | None
     own_language: bool
+    people_ahead: int | None
+    wait: WaitOut | None
+    translate: bool
+    reason: str | None
 
 
 class AskPersonIn(BaseModel):
@@ -78,6 +93,9 @@ def _place(place: Place, state: str) -> PlaceOut:
     queue = None
     if place.team is not None and place.language is not None:
         queue = QueueOut(team=place.team, language=place.language)
+    wait = None
+    if place.wait is not None:
+        wait = WaitOut(low_s=place.wait.low_s, high_s=place.wait.high_s)
     return PlaceOut(
         state=state,
         position=place.position,
@@ -85,4 +103,8 @@ def _place(place: Place, state: str) -> PlaceOut:
         open=place.open,
         opens_at=place.opens_at,
         own_language=place.own_language,
+        people_ahead=None if place.position is None else place.position - 1,
+        wait=wait,
+        translate=not place.own_language,
+        reason=place.reason,
     )

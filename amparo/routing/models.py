@@ -116,16 +116,6 @@ class QueueWait(Base):
     """When the wait ended."""
 
 
-class RoutingRequest(Base):
-    """A request that was done: sent again, it does nothing."""
-
-    __tablename__ = "routing_request"
-
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
-    request_id: Mapped[UUID] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-
-
 class Presence(Base):
     """One live connection of one person. A node removes its own on start; a row that is not
     renewed is dead."""

@@ -1,5 +1,6 @@
 """Reads of routing: hours, places in the queue, who is here."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +12,12 @@ from sqlalchemy.orm import Session, aliased
 from amparo.conversations.queries import conversation_for, wrote_since
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Invalid
-from amparo.routing.hours import Schedule, Span, opening_at
+from amparo.routing.hours import Span, opening_at
 from amparo.routing.models import Presence, QueueEntry, Team
 from amparo.routing.rules import PRESENCE_LASTS, RECENTLY_ACTIVE, TeamHours
+from amparo.routing.teams_queries import schedule_of
+from amparo.routing.wait_queries import Ranges
+from amparo.routing.wait_rules import WaitRange
 from amparo.storage.pages import decode_cursor, encode_cursor
 
 
@@ -34,7 +38,13 @@ class HoursNow:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a queue; ``position`` is None where the conversation does not wait."""
+    """A place in a queue; ``position`` is None where the conversation does not wait.
+
+    Attributes:
+        language: what the team speaks.
+        wait: from now on; None where too little is known.
+        reason: why it is as it is, where that needs saying.
+    """
 
     position: int | None
     team: str | None
@@ -42,12 +52,25 @@ class Place:
     open: bool
     opens_at: datetime | None
     own_language: bool
+    wait: WaitRange | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """One who waits, as live readers are told."""
+
+    conversation_id: UUID
+    position: int
+    wait: WaitRange | None
 
 
 def team_hours(session: Session) -> list[TeamHours]:
     """All teams with their schedules."""
     rows = session.scalars(select(Team).order_by(Team.key))
-    return [TeamHours(row.key, row.language, row.fallback, _schedule(row)) for row in rows]
+    return [
+        TeamHours(row.key, row.language, row.fallback, schedule_of(row), row.skill) for row in rows
+    ]
 
 
 def hours_now(session: Session, now: datetime) -> list[HoursNow]:
@@ -93,16 +116,52 @@ def place_for(session: Session, actor: Actor, conversation_id: UUID, now: dateti
     if entry is None or entry.taken_at is not None:
         return Place(None, None, None, open=False, opens_at=None, own_language=True)
     hours = next(hours for hours in hours_now(session, now) if hours.team == entry.team)
+    position = 1 + ahead_of(session, entry)
+    own = hours.language == entry.language
+    queue = (entry.team, entry.language)
+    wait = Ranges(session, now).of(queue, entry.priority, position)
+    return Place(
+        position,
+        entry.team,
+        hours.language,
+        hours.open,
+        hours.opens_at,
+        own,
+        wait,
+        None if own else "fallback_language",
+    )
+
+
+def ahead_of(session: Session, entry: QueueEntry) -> int:
+    """How many wait before this one in the same (team, language) queue."""
     ahead = aliased(QueueEntry)
     query = select(func.count()).where(
         ahead.team == entry.team,
+        ahead.language == entry.language,
         ahead.taken_at.is_(None),
         tuple_(ahead.priority, ahead.entered_at, ahead.ordinal)
         < tuple_(entry.priority, entry.entered_at, entry.ordinal),
     )
-    position = 1 + (session.scalar(query) or 0)
-    own = hours.language == entry.language
-    return Place(position, entry.team, hours.language, hours.open, hours.opens_at, own)
+    return session.scalar(query) or 0
+
+
+def queue_places(session: Session, team: str, now: datetime) -> list[QueuePlace]:
+    """All who wait for a team, each with the exact place in their own queue and the wait."""
+    rows = session.execute(
+        select(QueueEntry.conversation_id, QueueEntry.language, QueueEntry.priority)
+        .where(QueueEntry.team == team, QueueEntry.taken_at.is_(None))
+        .order_by(QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
+    ).all()
+    if not rows:
+        return []
+    ranges = Ranges(session, now)
+    counted: Counter[str] = Counter()
+    found = []
+    for id, language, priority in rows:
+        counted[language] += 1
+        position = counted[language]
+        found.append(QueuePlace(id, position, ranges.of((team, language), priority, position)))
+    return found
 
 
 def queue_order(session: Session, team: str) -> Sequence[UUID]:
@@ -195,12 +254,3 @@ def is_here(session: Session, person_id: UUID, entered_at: datetime | None, now:
     if is_present(session, person_id, now):
         return True
     return wrote_since(session, person_id, now - RECENTLY_ACTIVE)
-
-
-def _schedule(row: Team) -> Schedule:
-    return Schedule(
-        zone=row.zone,
-        always=row.always,
-        week={day: [(a, b) for a, b in spans] for day, spans in row.week.items()},
-        exceptions={day: [(a, b) for a, b in spans] for day, spans in row.exceptions.items()},
-    )

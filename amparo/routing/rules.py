@@ -45,8 +45,8 @@ SNOOZE_OVER = "snooze_over"
 """Timer of a snoozed conversation."""
 SHIFT_ENDS = "shift_ends"
 """Timer of an operator's end of shift."""
-REMEMBER_REQUESTS = timedelta(days=1)
-"""A request that is sent again within this time is known."""
+WAITS_KEPT = timedelta(days=30)
+"""How long finished waits are remembered for ranges."""
 
 DEFAULT_TEAMS: tuple[dict[str, Any], ...] = (
     {

@@ -18,7 +18,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import ceil, log
+from math import ceil, floor, log
 
 TARGET = 0.85
 """Share of ranges that hold the truth; promised is 0.8 to 0.9."""
@@ -41,6 +41,15 @@ class WaitRange:
 
     low: float
     high: float
+
+    @property
+    def low_s(self) -> int:
+        """Whole seconds, never narrower than the range."""
+        return floor(self.low)
+
+    @property
+    def high_s(self) -> int:
+        return ceil(self.high)
 
     def holds(self, actual: float) -> bool:
         return self.low <= actual <= self.high

@@ -1,6 +1,6 @@
 """Timers: what must happen at a time, as rows. Nothing fires early, nothing is forgotten."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from threading import Event as Flag
 from typing import Any
@@ -45,8 +45,41 @@ def set_timer(
     hint(session, "timers")
 
 
+def ensure_timer(
+    session: Session, kind: str, subject: UUID, due: datetime, data: dict[str, Any] | None = None
+) -> None:
+    """Set the subject's timer of that kind unless it has one, which stays as it is."""
+    ensure_timers(session, kind, [subject], due, data)
+
+
+def ensure_timers(
+    session: Session,
+    kind: str,
+    subjects: Iterable[UUID],
+    due: datetime,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """The same for many subjects, with one statement."""
+    rows = [
+        {"kind": kind, "subject": subject, "due": due, "data": data or {}}
+        for subject in sorted(subjects)
+    ]
+    if not rows:
+        return
+    made = session.execute(
+        insert(TimerRow).values(rows).on_conflict_do_nothing().returning(TimerRow.kind)
+    ).first()
+    if made is not None:
+        hint(session, "timers")
+
+
 def clear_timer(session: Session, kind: str, subject: UUID) -> None:
-    """Forget the timer; nothing happens where there is none.
+    """Forget the timer; see :func:`clear_timers`."""
+    clear_timers(session, (kind,), subject)
+
+
+def clear_timers(session: Session, kinds: Iterable[str], subject: UUID) -> None:
+    """Forget the subject's timers of these kinds; nothing happens where there is none.
 
     One that fires just now is left to its handler, which holds the timer and may wait for a row
     that the caller holds: waiting for each other would end one of them. A handler looks again at
@@ -54,7 +87,7 @@ def clear_timer(session: Session, kind: str, subject: UUID) -> None:
     """
     mine = (
         select(TimerRow.kind, TimerRow.subject)
-        .where(TimerRow.kind == kind, TimerRow.subject == subject)
+        .where(TimerRow.kind.in_(tuple(kinds)), TimerRow.subject == subject)
         .with_for_update(skip_locked=True)
     )
     session.execute(delete(TimerRow).where(tuple_(TimerRow.kind, TimerRow.subject).in_(mine)))

@@ -10,6 +10,8 @@ fails as well. Missing and forbidden look the same: 404 for things that have an 
 where the whole activity is not the role's.
 """
 
+from datetime import timedelta
+
 from amparo.kernel.ids import new_id
 from tests.accounts.people import PASSWORD, SITE
 from tests.contracts import matrix_admin, matrix_chat, matrix_requests
@@ -268,6 +270,26 @@ for verb in ("resolve", "release"):
         "401 401 | 403 403 403 | 403 403 | 200 200 | 403",
         chat("assigned", **request()),
     )
+row("GET /api/v1/desk/presence", "401 401 | 403 403 403 | 403 403 | 200 200 | 403")
+row(
+    "PUT /api/v1/desk/presence",
+    "401 401 | 403 403 403 | 403 403 | 200 200 | 403",
+    lambda w, r: Ask(body={"state": "by_hand"}),
+)
+row("GET /api/v1/desk/operators", "401 401 | 403 403 403 | 403 403 | 200 200 | 403")
+row(
+    "POST /api/v1/desk/conversations/{id}/transfer",
+    "401 401 | 403 403 403 | 403 403 | 200 200 | 403",
+    lambda w, r: Ask({"id": w.chat("assigned")}, body={"team": "support-ru", **request()}),
+)
+row(
+    "POST /api/v1/desk/conversations/{id}/snooze",
+    "401 401 | 403 403 403 | 403 403 | 200 200 | 403",
+    lambda w, r: Ask(
+        {"id": w.chat("assigned")},
+        body={"until": (w.now + timedelta(hours=2)).isoformat(), **request()},
+    ),
+)
 
 # Pages: the same for everybody
 public("GET /api/v1/openapi.json")

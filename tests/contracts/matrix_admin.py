@@ -77,6 +77,22 @@ row(
     lambda w, r: Ask({"delivery_id": w.delivery()}, body=request()),
 )
 
+# Teams and what operators can do
+row("GET /api/v1/admin/teams", ADMINISTRATOR.format("200"))
+row(
+    "PUT /api/v1/admin/teams/{key}",
+    ADMINISTRATOR.format("200"),
+    lambda w, r: Ask(
+        {"key": "support-fr"},
+        body={"names": {"en": "Support"}, "language": "fr", "zone": "UTC", "always": True},
+    ),
+)
+row(
+    "PUT /api/v1/admin/operators/{id}/routing",
+    ADMINISTRATOR.format("200"),
+    lambda w, r: Ask({"id": w["marta"].person_id}, body={"capacity": 3}),
+)
+
 # What helped
 HELP = "/api/v1/admin/help"
 for path in ("outcomes", "outcomes.csv", "unanswered", "confused"):

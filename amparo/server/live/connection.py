@@ -20,7 +20,7 @@ from amparo.kernel.ids import new_id
 from amparo.routing.presence_actions import connected, disconnected
 from amparo.routing.queries import place_for
 from amparo.server.live import protocol
-from amparo.server.live.hub import Subscription, event_frame
+from amparo.server.live.hub import Subscription, event_frame, position_frame
 from amparo.server.live.pace import Pace
 from amparo.server.problems import problem_members
 
@@ -175,7 +175,7 @@ class Connection:
                 lambda s: place_for(s, self.actor, view.id, self._service.clock.now())
             )
             subscription.team, subscription.position = place.team, place.position
-            self.send(protocol.encode(protocol.Position(view.id, place.position)))
+            self.send(protocol.encode(position_frame(view.id, place.position, place.wait)))
         self._subscribed.add(view.id)
         self._service.hub.subscribe(subscription)
 

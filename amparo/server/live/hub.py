@@ -18,7 +18,9 @@ import structlog
 from amparo.conversations.queries import StreamEvent, tails
 from amparo.desk.queries import counts_of
 from amparo.kernel.actor import Actor, Party
-from amparo.routing.queries import queue_order, teams_of
+from amparo.kernel.clock import Clock
+from amparo.routing.queries import queue_places, teams_of
+from amparo.routing.wait_rules import WaitRange
 from amparo.server.live.protocol import (
     NOT_SIGNED_IN,
     Desk,
@@ -59,8 +61,8 @@ class Subscription:
 class Hub:
     """All live readers of this process."""
 
-    def __init__(self, database: Database, executor: Executor) -> None:
-        self._database, self._executor = database, executor
+    def __init__(self, database: Database, executor: Executor, clock: Clock) -> None:
+        self._database, self._executor, self._clock = database, executor, clock
         self._subscriptions: dict[UUID, set[Subscription]] = defaultdict(set)
         self._watchers: set[Reader] = set()
         self._readers: set[Reader] = set()
@@ -207,15 +209,20 @@ class Hub:
             watcher.send(encode(Desk(told)))
 
     async def _tell_positions(self, team: str) -> None:
-        order = await self._read(lambda s: queue_order(s, team))
-        for place, conversation in enumerate(order, start=1):
+        now = self._clock.now()
+        order = await self._read(lambda s: queue_places(s, team, now))
+        for place in order:
+            conversation = place.conversation_id
             for listener in self._subscriptions.get(conversation, ()):
-                if listener.party == "buyer" and listener.position != place:
-                    worse = listener.position is not None and place > listener.position
-                    listener.team, listener.position = team, place
+                if listener.party == "buyer" and listener.position != place.position:
+                    known = listener.position if listener.team == team else None
+                    worse = known is not None and place.position > known
+                    listener.team, listener.position = team, place.position
                     reason = "more_urgent_first" if worse else None
-                    listener.reader.send(encode(Position(conversation, place, reason)))
-        waiting = set(order)
+                    listener.reader.send(
+                        encode(position_frame(conversation, place.position, place.wait, reason))
+                    )
+        waiting = {place.conversation_id for place in order}
         for conversation, listeners in self._subscriptions.items():
             for listener in listeners:
                 if listener.team == team and conversation not in waiting:
@@ -239,6 +246,14 @@ class Hub:
                 return query(session)
 
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+
+def position_frame(
+    conversation: UUID, position: int | None, wait: WaitRange | None, reason: str | None = None
+) -> Position:
+    """A place in a queue as its buyer gets it."""
+    low, high = (wait.low_s, wait.high_s) if wait is not None else (None, None)
+    return Position(conversation, position, reason, low, high)
 
 
 def event_frame(event: StreamEvent) -> str:

@@ -52,7 +52,7 @@ class LiveService:
         self.frames_per_second = settings.live_frames_per_second
         self.frames_burst = settings.live_frames_burst
         self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="live")
-        self.hub = Hub(database, self._executor)
+        self.hub = Hub(database, self._executor, clock)
         self.poster = Poster(database, clock)
         self.bus = EphemeralBus(node, self)
         self.ephemeral = Ephemeral(self)

@@ -79,13 +79,6 @@ def _operators() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_operator_routing")),
     )
     op.create_index("ix_operator_routing_state", "operator_routing", ["state"])
-    op.create_table(
-        "routing_request",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("request_id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("person_id", "request_id", name=op.f("pk_routing_request")),
-    )
 
 
 def _filled(table: str, column: sa.Column, value: str) -> None:
