@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from amparo.conversations import files_rules as rules
 from amparo.conversations.files_queries import view_of
@@ -211,9 +211,16 @@ def follow_owner(
 ) -> None:
     """A visitor turned out to be a buyer: what they had put in goes with them, so that they can
     send it, and so that an upload which is repeated after signing in is known again."""
+    known = aliased(Attachment)
     session.execute(
         update(Attachment)
-        .where(Attachment.conversation_id.in_(conversations), Attachment.author_id == before)
+        .where(
+            Attachment.conversation_id.in_(conversations),
+            Attachment.author_id == before,
+            ~select(known.id)
+            .where(known.author_id == after, known.client_id == Attachment.client_id)
+            .exists(),
+        )
         .values(author_id=after)
     )
 

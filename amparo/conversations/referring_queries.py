@@ -23,6 +23,7 @@ _QUOTED = text(
     " FROM message m JOIN stream_entry s ON s.conversation_id = m.conversation_id AND s.seq = m.seq"
     " AND s.party = CASE WHEN m.party IN ('buyer', 'seller') THEN m.party ELSE 'staff' END"
     " JOIN event e ON e.id = s.event_id WHERE m.id = ANY(CAST(:ids AS uuid[]))"
+    " AND m.deleted_at IS NULL"
 )
 
 
