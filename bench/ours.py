@@ -36,8 +36,12 @@ async def known(person: Person, chat: str | None = None, url: str | None = None)
     Args:
         url: where to connect, when that is not the server itself (a proxy).
     """
-    cookie = {name: value for name, value in person.headers.items() if name == "Cookie"}
-    return await ready(url or person.server.url, cookie, person.session, chat)
+    return await ready(url or person.server.url, cookie_of(person), person.session, chat)
+
+
+def cookie_of(person: Person) -> dict[str, str]:
+    """What a live connection needs of a person's headers."""
+    return {name: value for name, value in person.headers.items() if name == "Cookie"}
 
 
 @dataclass

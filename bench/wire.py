@@ -33,6 +33,8 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
+        if self._open.cancelled():
+            return
         if not self._upgraded:
             head, end, _ = self._buffer.partition(b"\r\n\r\n")
             if not end:
@@ -97,10 +99,35 @@ class Wire(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    async def opened(self) -> None:
-        """Wait for the end of the hand-shake."""
+    @property
+    def port(self) -> int:
+        """Our own port; 0 once the connection is lost."""
+        return int(self._transport.get_extra_info("sockname")[1]) if self._transport else 0
+
+    async def known(self, session: dict[str, Any]) -> None:
+        """Wait for the end of the hand-shake, and prove who it is."""
         async with asyncio.timeout(60):
             await self._open
+        proof = {"type": "auth", "token": session.get("token"), "csrf": session.get("csrf")}
+        await self.answered(proof, b'"ready"')
+
+    async def answered(self, frame: dict[str, Any], answer: bytes) -> None:
+        """Send a frame and wait for its answer; nothing else is heard meanwhile."""
+        found: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def heard(text: bytes) -> None:
+            if answer in text[:40] and not found.done():
+                found.set_result(None)
+
+        def lost(code: int) -> None:
+            if not found.done():
+                found.set_exception(ConnectionError(f"closed with {code}"))
+
+        self.heard, self.lost = heard, lost
+        self.send(json.dumps(frame).encode())
+        async with asyncio.timeout(60):
+            await found
+        self.heard, self.lost = lambda _: None, lambda _: None
 
 
 async def ready(
@@ -111,36 +138,26 @@ async def ready(
     Raises:
         OSError, TimeoutError: there is no connection, or it ended.
     """
+    wire = await dialled(url, headers)
+    try:
+        await wire.known(session)
+        if chat is not None:
+            subscribe = {"type": "subscribe", "conversation": chat, "after": 0}
+            await wire.answered(subscribe, b'"caught_up"')
+    except BaseException:
+        wire.close()
+        raise
+    return wire
+
+
+async def dialled(url: str, headers: dict[str, str]) -> Wire:
+    """A connection whose hand-shake is under way."""
     host, port = url.removeprefix("http://").split(":")
     loop = asyncio.get_running_loop()
     _, wire = await loop.create_connection(
         lambda: Wire(f"{host}:{port}", headers), "127.0.0.1", int(port)
     )
-    await wire.opened()
-    auth = {"type": "auth", "token": session.get("token"), "csrf": session.get("csrf")}
-    await _answered(wire, auth, b'"ready"')
-    if chat is not None:
-        subscribe = {"type": "subscribe", "conversation": chat, "after": 0}
-        await _answered(wire, subscribe, b'"caught_up"')
     return wire
-
-
-async def _answered(wire: Wire, frame: dict[str, Any], answer: bytes) -> None:
-    found: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def heard(text: bytes) -> None:
-        if answer in text[:40] and not found.done():
-            found.set_result(None)
-
-    def lost(code: int) -> None:
-        if not found.done():
-            found.set_exception(ConnectionError(f"closed with {code}"))
-
-    wire.heard, wire.lost = heard, lost
-    wire.send(json.dumps(frame).encode())
-    async with asyncio.timeout(60):
-        await found
-    wire.heard, wire.lost = lambda _: None, lambda _: None
 
 
 def _handshake(host: str, headers: dict[str, str]) -> bytes:
