@@ -264,6 +264,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/operators/{id}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Operator Routing
+         * @description What an operator can do, and how much at once.
+         */
+        put: operations["save_operator_routing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/overview": {
         parameters: {
             query?: never;
@@ -560,6 +580,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Teams
+         * @description All teams as they are set up.
+         */
+        get: operations["read_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/teams/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Team
+         * @description Make or change a team; those who wait keep their places.
+         */
+        put: operations["save_team"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/webhooks/deliveries": {
         parameters: {
             query?: never;
@@ -755,7 +815,7 @@ export interface paths {
         put?: never;
         /**
          * Upload File
-         * @description Put a picture in; it is sent with a message, or goes away within a day.
+         * @description Put a file in; it is sent with a message, or goes away within a day.
          */
         post: operations["upload_file"];
         delete?: never;
@@ -773,7 +833,8 @@ export interface paths {
         };
         /**
          * Get File
-         * @description A picture, for whoever may read its message; never changed once it is there.
+         * @description A picture, for whoever may read its message; never changed once it is there. Any other
+         *     file is downloaded.
          */
         get: operations["get_file"];
         put?: never;
@@ -783,6 +844,26 @@ export interface paths {
          * @description Remove a picture of one's own that was not sent.
          */
         delete: operations["take_back_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/files/{file_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download File
+         * @description A file to keep, for whoever may read its message: a browser never opens it in place.
+         */
+        get: operations["download_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1060,6 +1141,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Snooze Conversation
+         * @description Put it aside until then, or until the buyer writes; null wakes it.
+         */
+        post: operations["snooze_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/conversations/{id}/take": {
         parameters: {
             query?: never;
@@ -1074,6 +1175,26 @@ export interface paths {
          * @description Take this one; 409 ``already_taken`` says who was faster.
          */
         post: operations["take_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transfer Conversation
+         * @description Hand it on, to a team's queue (its place is that of the original entry) or a colleague.
+         */
+        post: operations["transfer_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,6 +1241,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Operators
+         * @description Everybody who may work, and how they do now.
+         */
+        get: operations["read_operators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/people/{person_id}/block": {
         parameters: {
             query?: never;
@@ -1139,6 +1280,30 @@ export interface paths {
          * @description Take a block back.
          */
         delete: operations["unblock_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Presence
+         * @description How I work now.
+         */
+        get: operations["read_presence"];
+        /**
+         * Set Presence
+         * @description How I work from now on.
+         */
+        put: operations["set_presence"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1909,6 +2074,11 @@ export interface components {
             last_party: string | null;
             /** Last Seq */
             last_seq: number;
+            /**
+             * Merged Into
+             * @description the conversation in which this one goes on
+             */
+            merged_into: string | null;
             operator: components["schemas"]["PersonName"] | null;
             /** Order Ref */
             order_ref: string | null;
@@ -2233,7 +2403,7 @@ export interface components {
         };
         /**
          * FileOut
-         * @description A picture that was put in.
+         * @description A picture or another file that was put in.
          */
         FileOut: {
             /** Bytes */
@@ -2245,6 +2415,12 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Kind
+             * @description `file`: only ever downloaded
+             * @enum {string}
+             */
+            kind: "image" | "file";
             /** Media Type */
             media_type: string;
             /** Name */
@@ -2369,6 +2545,11 @@ export interface components {
             last_party: string | null;
             /** Last Seq */
             last_seq: number;
+            /**
+             * Merged Into
+             * @description the conversation in which this one goes on
+             */
+            merged_into: string | null;
             operator: components["schemas"]["PersonName"] | null;
             /** Order Ref */
             order_ref: string | null;
@@ -2840,6 +3021,33 @@ export interface components {
             site?: string | null;
             /** Topic */
             topic?: string | null;
+        };
+        /**
+         * OperatorOut
+         * @description An operator now. ``load``: conversations that take capacity.
+         */
+        OperatorOut: {
+            /** Capacity */
+            capacity: number;
+            /** Connected */
+            connected: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Languages */
+            languages: string[];
+            /** Load */
+            load: number;
+            /** Name */
+            name: string;
+            /** Skills */
+            skills: string[];
+            /** State */
+            state: string;
+            /** Teams */
+            teams: string[];
         };
         /**
          * OrderBatch
@@ -3471,6 +3679,9 @@ export interface components {
         /**
          * PlaceOut
          * @description An exact place; ``position`` is null where the conversation does not wait.
+         *
+         *     ``wait`` is null where too little is known. ``translate``: whoever serves it speaks another
+         *     language than the buyer.
          */
         PlaceOut: {
             /** Open */
@@ -3479,11 +3690,18 @@ export interface components {
             opens_at: string | null;
             /** Own Language */
             own_language: boolean;
+            /** People Ahead */
+            people_ahead: number | null;
             /** Position */
             position: number | null;
             queue: components["schemas"]["QueueOut"] | null;
+            /** Reason */
+            reason: string | null;
             /** State */
             state: string;
+            /** Translate */
+            translate: boolean;
+            wait: components["schemas"]["WaitOut"] | null;
         };
         /**
          * Pong
@@ -3559,6 +3777,44 @@ export interface components {
             quote: string | null;
             /** @enum {unknown} */
             type: "post";
+        };
+        /**
+         * PresenceIn
+         * @description How I work from now on. ``available``: conversations come by themselves while there is
+         *     room; ``by_hand``: I take them; ``paused``: none come; ``off``: what I have not answered goes
+         *     back. ``ends_at``: off by itself at that time.
+         */
+        PresenceIn: {
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "by_hand" | "available" | "paused" | "off";
+        };
+        /**
+         * PresenceOut
+         * @description How an operator works now. ``load``: conversations that take capacity.
+         */
+        PresenceOut: {
+            /** Capacity */
+            capacity: number;
+            /** Ends At */
+            ends_at: string | null;
+            /** Languages */
+            languages: string[];
+            /** Load */
+            load: number;
+            /** Skills */
+            skills: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "by_hand" | "available" | "paused" | "off";
+            /** Teams */
+            teams: string[];
         };
         /**
          * Price
@@ -3835,6 +4091,24 @@ export interface components {
             reviewed: boolean;
         };
         /**
+         * RoutingIn
+         * @description What an operator can do; no ``teams`` means every team of their languages.
+         */
+        RoutingIn: {
+            /** Capacity */
+            capacity: number;
+            /**
+             * Skills
+             * @default []
+             */
+            skills: string[];
+            /**
+             * Teams
+             * @default []
+             */
+            teams: string[];
+        };
+        /**
          * SearchResult
          * @description A question that fits; ``language`` is the one its answer is written in.
          */
@@ -3949,6 +4223,19 @@ export interface components {
             title: string;
             /** Url */
             url: string | null;
+        };
+        /**
+         * SnoozeIn
+         * @description Until when; null wakes it. ``id``: sent again, it does nothing twice.
+         */
+        SnoozeIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Until */
+            until: string | null;
         };
         /**
          * SomebodyTyping
@@ -4149,6 +4436,66 @@ export interface components {
             text: string;
         };
         /**
+         * TeamIn
+         * @description A team, all of it.
+         *
+         *     ``week``: weekday (``mon`` .. ``sun``) -> intervals that start on it, wall times of ``zone``;
+         *     one that ends before it begins goes on over midnight. ``exceptions``: date -> its intervals
+         *     instead, none means closed. ``skill``: the topic that only this team answers.
+         */
+        TeamIn: {
+            /**
+             * Always
+             * @default false
+             */
+            always: boolean;
+            /**
+             * Exceptions
+             * @default {}
+             */
+            exceptions: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+            /**
+             * Fallback
+             * @default false
+             */
+            fallback: boolean;
+            /** Language */
+            language: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Overflow After S
+             * @default 120
+             */
+            overflow_after_s: number;
+            /**
+             * Overflow To
+             * @default []
+             */
+            overflow_to: string[];
+            /** Skill */
+            skill?: string | null;
+            /**
+             * Week
+             * @default {}
+             */
+            week: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+            /** Zone */
+            zone: string;
+        };
+        /**
          * TeamOut
          * @description A team and whether it works now.
          *
@@ -4170,6 +4517,64 @@ export interface components {
             /** Team */
             team: string;
             /** Week */
+            week: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * TeamSettingsOut
+         * @description A team as it is set up.
+         */
+        TeamSettingsOut: {
+            /**
+             * Always
+             * @default false
+             */
+            always: boolean;
+            /**
+             * Exceptions
+             * @default {}
+             */
+            exceptions: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+            /**
+             * Fallback
+             * @default false
+             */
+            fallback: boolean;
+            /** Key */
+            key: string;
+            /** Language */
+            language: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Overflow After S
+             * @default 120
+             */
+            overflow_after_s: number;
+            /**
+             * Overflow To
+             * @default []
+             */
+            overflow_to: string[];
+            /** Skill */
+            skill?: string | null;
+            /**
+             * Week
+             * @default {}
+             */
             week: {
                 [key: string]: [
                     string,
@@ -4307,6 +4712,23 @@ export interface components {
             to: string;
         };
         /**
+         * TransferIn
+         * @description To a team or to an operator, one of the two. ``id``: sent again, it does nothing twice.
+         */
+        TransferIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note?: string | null;
+            /** Operator */
+            operator?: string | null;
+            /** Team */
+            team?: string | null;
+        };
+        /**
          * TrialOffer
          * @description What would be offered and why; ``again``: answered lately, so behind everything else.
          */
@@ -4333,6 +4755,8 @@ export interface components {
         /**
          * Typing
          * @description I am writing in this conversation, or I have stopped; said again every few seconds.
+         *
+         *         The other sides are told: whoever writes a note says nothing.
          */
         Typing: {
             /** Format: uuid */
@@ -4429,6 +4853,16 @@ export interface components {
         VersionRows: {
             /** Items */
             items: components["schemas"]["OldTextOut"][];
+        };
+        /**
+         * WaitOut
+         * @description The honest range of a wait from now on.
+         */
+        WaitOut: {
+            /** High S */
+            high_s: number;
+            /** Low S */
+            low_s: number;
         };
         /**
          * Watch
@@ -4880,6 +5314,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeOut"][];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_operator_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorOut"];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */
@@ -5479,6 +5948,70 @@ export interface operations {
             };
         };
     };
+    read_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamSettingsOut"][];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamSettingsOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_webhook_deliveries_api_v1_admin_webhooks_deliveries_get: {
         parameters: {
             query?: {
@@ -5823,13 +6356,21 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The picture itself, at most 8388608 bytes. */
+        /** @description The picture itself, at most 8388608 bytes, or another file, at most 10485760; what it is follows from its content. */
         requestBody: {
             content: {
+                "application/pdf": string;
+                "application/vnd.oasis.opendocument.spreadsheet": string;
+                "application/vnd.oasis.opendocument.text": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
                 "image/gif": string;
                 "image/jpeg": string;
                 "image/png": string;
                 "image/webp": string;
+                "text/csv": string;
+                "text/plain": string;
+                "video/mp4": string;
             };
         };
         responses: {
@@ -5919,6 +6460,47 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the upload was answered */
+                file_id: string;
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file, to keep */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description as it was */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6505,6 +7087,42 @@ export interface operations {
             };
         };
     };
+    snooze_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_conversation: {
         parameters: {
             query?: never;
@@ -6516,6 +7134,42 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -6599,6 +7253,35 @@ export interface operations {
             };
         };
     };
+    read_operators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorOut"][];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     block_person: {
         parameters: {
             query?: never;
@@ -6653,6 +7336,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
             };
             /** @description Whatever is not done is answered with a problem document. */
             default: {
