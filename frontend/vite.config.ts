@@ -28,13 +28,21 @@ const PARTS = new RegExp(
     '/panel/resource\\.ts$',
     '/panel/views/(attach|beside|body|pictures|person_foot|views|lists|menu)\\.\\w+$',
     '/panel/views/conversation\\.css$',
+    '/ui/(menu|message|quote|receipt|typing)\\.css$',
   ].join('|'),
 )
+
+/** What a conversation is made of, in files that are small each and come together. */
+const LIVE = /\/core\/(conversation|courier|fold|live|outbox|shared_outbox|signs|thread)\.ts$/
+const PIECES =
+  /\/ui\/(linked|links|menu|message|quote|reading|receipt|roving|typing)\.tsx?$|\/views\/(between|countdown|sticky_end|talk)\.tsx?$/
 const panel = {
   codeSplitting: {
     groups: [
       { name: 'first', test: FIRST_VIEW },
       { name: 'parts', test: PARTS },
+      { name: 'live', test: LIVE },
+      { name: 'pieces', test: PIECES },
     ],
   },
   // The first view lists the files that may follow: two letters less of each.

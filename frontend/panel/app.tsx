@@ -1,7 +1,7 @@
 import type { FunctionComponent } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
-import { shown } from './bridge.ts'
+import { badge, shown } from './bridge.ts'
 import { HomeView } from './home.tsx'
 import { lazy, Waiting } from './lazy.tsx'
 import { type View, view } from './router.ts'
@@ -39,9 +39,8 @@ export function App() {
     if (open) void import('./chat.ts').then((chat) => chat.conversation(open))
   }, [open])
   useEffect(() => {
-    document.title = start.value
-      ? t('panel.title', { site: start.value.site.name })
-      : t('panel.help')
+    const site = start.value?.site.name
+    document.title = badge.value + (site ? t('panel.title', { site }) : t('panel.help'))
   })
   const here = view.value
   // Its fields are the properties of its component.

@@ -14,6 +14,8 @@ type FromLoader =
 /** In a site's iframe, or opened by itself as a page. */
 export const embedded = window.parent !== window
 export const shown = signal(!embedded)
+/** Before the title of the page: "(2) " while something is unread. */
+export const badge = signal('')
 
 const HELLO_PATIENCE = 1200
 const TOKEN_PATIENCE = 4000

@@ -4,12 +4,12 @@ import { unread as countUnread } from '../core/conversation.ts'
 import { language } from '../core/i18n.ts'
 import { uuid4, uuid7 } from '../core/ids.ts'
 import { Live } from '../core/live.ts'
+import { sharedOutbox } from '../core/shared_outbox.ts'
 import { sessionStore } from '../core/storage.ts'
 import { type Followed, follow } from '../core/thread.ts'
 import { startClock } from '../core/time.ts'
-import type { FileInfo, Opening, Place } from '../core/types.ts'
-import { shown, tell } from './bridge.ts'
-import { view } from './router.ts'
+import type { FileInfo, Opening, Place, Quote } from '../core/types.ts'
+import { badge, shown, tell } from './bridge.ts'
 import { api, boot, place, session, start, store } from './state.ts'
 import { beside } from './views/beside.ts'
 
@@ -20,19 +20,21 @@ let live: Live | null = null
 let owner: string | null = null
 /** Conversations that are followed, by id. */
 const followed = signal<ReadonlyMap<string, Followed>>(new Map())
-/** The last event that was on the screen, by conversation; kept over a reload. */
+/** The last event that was on the screen here, by conversation; kept over a reload. */
 const seen = signal<Record<string, number>>(store.get('seen') ?? {})
 
 export const connection = signal<Live['status']['value']>('idle')
 /** What others said since a conversation was last looked at, in all of them. */
 export const unread = computed(() => {
   let count = 0
-  for (const [id, { thread, caughtUp }] of followed.value)
-    if (caughtUp.value && id in seen.value)
-      count += countUnread(
-        thread.value.items.filter((event) => event.seq > seen.value[id]!),
-        session.person.value?.id ?? '',
-      )
+  for (const [id, { thread, caughtUp }] of followed.value) {
+    if (!caughtUp.value || !(id in seen.value)) continue
+    const { items, receipts } = thread.value
+    // What this person read in another tab or on another device is read.
+    const read = Math.max(seen.value[id]!, receipts.buyer?.read ?? 0)
+    const fresh = items.filter((event) => event.seq > read)
+    count += countUnread(fresh, session.person.value?.id ?? '')
+  }
   return count
 })
 
@@ -42,8 +44,10 @@ export function connect(): Live {
   if (live && owner === id) return live
   disconnect()
   owner = id
+  if (id) store.set('chat', id)
   live = new Live({
     store: sessionStore(`amparo.panel.${id}.`),
+    outbox: id ? sharedOutbox(`amparo.outbox.${id}`) : null,
     credentials: async () => ({ token: await session.ensure(), csrf: null }),
     renew: () => session.renew(),
   })
@@ -65,38 +69,59 @@ function disconnect(): void {
 effect(() => {
   const here = session.person.value?.id
   if (here === owner) return
+  const outbox = live?.outbox
   disconnect()
-  if (owner) forgetPictures(owner)
+  if (!owner) return
+  // Signing out empties the tab's storage; a new session of the same person does not.
+  const signedOut = store.get('chat') !== owner
+  if (signedOut) outbox?.clear()
+  forget(owner, signedOut ? undefined : outbox)
 })
 
-/** Somebody left for good, not for a new session: their unsent pictures do not stay behind. */
-function forgetPictures(person: string): void {
+/**
+ * Somebody left for good, not for a new session: no picture of theirs stays behind, and no message
+ * where somebody else is here now. Whose session merely ended finds their messages again.
+ */
+function forget(person: string, outbox: Live['outbox'] | undefined): void {
   setTimeout(() => {
-    if (session.person.peek()?.id === person) return
+    const here = session.person.peek()?.id
+    if (here === person) return
+    if (here) outbox?.clear()
     import('../pictures/kept.ts').then(({ forget }) => forget('panel.')).catch(() => {})
   }, 5000)
 }
 
-/** What is on the screen is seen; so is, at first, what was said before this tab knew of it. */
+/** What was said before this tab knew of it is seen, unless the receipts know better. */
 effect(() => {
-  const here = view.value
-  let next = seen.peek()
   for (const [id, { thread, caughtUp }] of followed.value) {
-    const looking = shown.value && here.name === 'conversation' && here.id === id
-    const { seq } = thread.value
-    if (caughtUp.value && next[id] !== seq && (looking || !(id in next)))
-      next = { ...next, [id]: seq }
-  }
-  if (next !== seen.peek()) {
-    seen.value = next
-    store.set('seen', next)
+    if (!caughtUp.value || id in seen.value) continue
+    const { receipts, seq } = thread.value
+    see(id, receipts.buyer ? receipts.buyer.read : seq)
   }
 })
+
+function see(id: string, seq: number): void {
+  seen.value = { ...seen.peek(), [id]: Math.max(seq, seen.peek()[id] ?? 0) }
+  store.set('seen', seen.peek())
+}
+
+/** Everything up to event `seq` was before this person's eyes. */
+export function read(id: string, seq: number): void {
+  if (seq > (seen.peek()[id] ?? -1)) see(id, seq)
+  const { items, receipts } = conversation(id).thread.peek()
+  const me = session.person.peek()?.id
+  const last = items.findLast(
+    (event) => event.seq <= seq && event.kind === 'message' && event.data.author.id !== me,
+  )
+  if (last && last.seq > (receipts.buyer?.read ?? 0)) connect().seen(id, last.seq, true)
+}
 
 /** The loader shows what is unread on its button, and keeps the panel alive for it. */
 effect(() => {
   const live = !!start.value?.open_conversation || followed.value.size > 0
-  tell({ type: 'unread', n: unread.value, live, shown: shown.value })
+  const n = unread.value
+  tell({ type: 'unread', n, live, shown: shown.value })
+  badge.value = n ? `(${n}) ` : ''
 })
 
 /** Follow a conversation for as long as the panel lives: it goes on while another view is open. */
@@ -113,12 +138,13 @@ export interface Said {
   /** The key of a suggested question that was chosen instead of written. */
   question?: string | null
   files?: FileInfo[]
+  quote?: Quote | null
 }
 
 /** Say something in an open conversation. It is drawn at once. */
-export function say(id: string, { body, question, files }: Said): void {
+export function say(id: string, { body, question, files, quote }: Said): void {
   const post = { conversation: id, client_id: uuid4(), body, question: question ?? null }
-  connect().post(files ? { ...post, files } : post)
+  connect().post({ ...post, ...(files && { files }), ...(quote && { quote }) })
 }
 
 /** Begin a conversation with its first message; returns its id. Throws `ApiProblem`. */

@@ -14,6 +14,8 @@ export interface MessageProps {
   /** "Sending", "Not sent": text beside the time. */
   status?: ComponentChildren
   failed?: boolean
+  /** Deleted: its place stays, its words do not. */
+  gone?: boolean
   /** Before the text: what it answers. */
   before?: ComponentChildren
   /** Under the text: citation, suggestions, retry. */
@@ -30,7 +32,7 @@ export function Message(props: MessageProps) {
   const { side, author, body, at, language, status, failed, children, menu } = props
   return (
     <div
-      class={`message ${side} ${failed ? 'failed' : ''} ${author ? '' : 'same'}`}
+      class={`message ${side} ${failed ? 'failed' : ''} ${props.gone ? 'gone' : ''} ${author ? '' : 'same'}`}
       data-message={props.id}
       data-seq={props.seq ?? undefined}
     >

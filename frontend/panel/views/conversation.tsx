@@ -6,27 +6,35 @@ import { type Row, rows } from '../../core/conversation.ts'
 import { t } from '../../core/i18n.ts'
 import type { Author } from '../../core/types.ts'
 import { Button } from '../../ui/button.tsx'
-import { Composer } from '../../ui/composer.tsx'
-import { Empty, Notice, Skeleton } from '../../ui/states.tsx'
-import { askPerson, connect, connection, conversation, say } from '../chat.ts'
+import { useReading } from '../../ui/reading.ts'
+import { Empty, Skeleton } from '../../ui/states.tsx'
+import { TypingLine } from '../../ui/typing.tsx'
+import { shown as panelShown } from '../bridge.ts'
+import { askPerson, connect, connection, conversation, read } from '../chat.ts'
 import { draft } from '../drafts.ts'
-import { home } from '../router.ts'
+import { lazy } from '../lazy.tsx'
+import { home, replace } from '../router.ts'
 import { Screen } from '../screen.tsx'
-import { problemText, session, start } from '../state.ts'
+import { problemText, session } from '../state.ts'
 import { Log } from './log.tsx'
-import { loadPictures, pictures } from './pictures.ts'
 import { Queue } from './queue.tsx'
 import { StickyEnd } from './sticky_end.tsx'
+import { Write } from './write.tsx'
 
-const QUESTION_LIMIT = 140
-const MESSAGE_LIMIT = 4000
+const Rating = lazy(() => import('./rating.tsx'), 'Rating', true)
 
 /** A conversation, whoever answers: the assistant first, then a person. */
 export function ConversationView({ id }: { id: string }) {
-  const { thread, caughtUp, position, problem } = conversation(id)
-  const { state, operator } = thread.value
+  const { thread, caughtUp, position, problem, typing } = conversation(id)
+  const { state, operator, mergedInto } = thread.value
   const me = useMe()
   const shown = rows(thread.value, connect().outbox.entries.value, me)
+  const last = shown[shown.length - 1]
+  const body = () => document.querySelector<HTMLElement>('.talk .body')
+  useReading(body, last?.key, (seq) => read(id, seq), caughtUp.value && panelShown.value)
+  useEffect(() => {
+    if (mergedInto) goOn(id, mergedInto)
+  }, [mergedInto])
   if (problem.value)
     return (
       <Screen title={t('panel.conversation.title')}>
@@ -52,7 +60,7 @@ export function ConversationView({ id }: { id: string }) {
       footer={
         <>
           <ToPerson id={id} state={state} />
-          <Write id={id} bot={state === 'bot'} />
+          <Write {...{ id, state, me }} rows={shown} />
         </>
       }
     >
@@ -62,51 +70,27 @@ export function ConversationView({ id }: { id: string }) {
       </div>
       <StickyEnd {...news(shown, me)}>
         {shown.length > 0 || caughtUp.value ? (
-          <Log id={id} rows={shown} me={me} state={state} />
+          <Log {...{ id, me, state }} rows={shown} whole={caughtUp.value} />
         ) : (
           <Skeleton label={t('panel.loading')} />
         )}
+        {state === 'resolved' && operator && <Rating id={id} />}
+        {state !== 'bot' && <TypingLine text={writing(typing.value.map(({ name }) => name))} />}
       </StickyEnd>
     </Screen>
   )
 }
 
-/** Where one writes, and the pictures that wait beside the text. */
-function Write({ id, bot }: { id: string; bot: boolean }) {
-  useEffect(loadPictures, [])
-  const { Pick, Waiting, basketFor } = pictures.value ?? {}
-  const basket = basketFor?.(id)
-  const limits = start.value
-  const limit = bot
-    ? (limits?.question_limit ?? QUESTION_LIMIT)
-    : (limits?.message_limit ?? MESSAGE_LIMIT)
-  return (
-    <>
-      {Waiting && basket && <Waiting basket={basket} area=".screen" />}
-      <Composer
-        key={id}
-        before={Pick && basket && <Pick basket={basket} />}
-        full={basket?.full.value ?? false}
-        draft={draft(id)}
-        limit={limit}
-        counter={bot ? 'always' : 'near'}
-        label={t('panel.write.label')}
-        placeholder={t(bot ? 'panel.ask.placeholder' : 'panel.write.placeholder')}
-        sendLabel={t('panel.write.send')}
-        count={(used, most) => t('panel.count', { used, limit: most })}
-        tooLong={(most) => t(bot ? 'panel.ask.too_long' : 'panel.write.too_long', { limit: most })}
-        onSend={(body) => {
-          if (!basket?.full.value) return void say(id, { body })
-          return basket.whenReady((files) => {
-            // It may leave a moment later, with what was written until then.
-            say(id, { body: draft(id).value.trim(), files })
-            draft(id).value = ''
-            return true
-          })
-        }}
-      />
-    </>
-  )
+/** It was made one with another of this person: the other goes on, with what was being written. */
+function goOn(id: string, into: string): void {
+  const [from, to] = [draft(id), draft(into)]
+  to.value = [to.value, from.value].filter(Boolean).join('\n')
+  from.value = ''
+  replace({ name: 'conversation', id: into })
+}
+
+function writing(names: string[]): string | null {
+  return names.length ? t('panel.typing', { name: names[0], n: names.length }) : null
 }
 
 /** What arrived from others, and whether the last thing is our own doing. */
@@ -149,15 +133,7 @@ function Offline() {
     }, 1500)
     return () => clearTimeout(timer)
   }, [off])
-  return (
-    <div role="status">
-      {late.value && (
-        <Notice kind="warning" live="off">
-          {t('panel.offline')}
-        </Notice>
-      )}
-    </div>
-  )
+  return <div role="status">{late.value && <p class="offline-line">{t('panel.offline')}</p>}</div>
 }
 
 /** A person is always one press away while the assistant answers, or after putting it off. */

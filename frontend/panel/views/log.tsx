@@ -1,38 +1,53 @@
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
-import type { ChangeRow, MessageRow, Row } from '../../core/conversation.ts'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { Row } from '../../core/conversation.ts'
 import { t } from '../../core/i18n.ts'
 import { dayKey, dayName } from '../../core/time.ts'
 import type { Author } from '../../core/types.ts'
 import { Button } from '../../ui/button.tsx'
-import { Message } from '../../ui/message.tsx'
-import { connect, giveUp, retry } from '../chat.ts'
-import { draft } from '../drafts.ts'
+import { jumpTo } from '../../ui/quote.tsx'
+import { useRoving } from '../../ui/roving.ts'
 import { lazy } from '../lazy.tsx'
-import { AnswerExtras } from './answer_extras.tsx'
-import { Body } from './body.tsx'
-import { Picture, pictures } from './pictures.ts'
+import { Change, Thinking } from './between.tsx'
+import { Said } from './said.tsx'
 
-const marks = () => import('../../quick/marks.tsx')
-const RequestState = lazy(marks, 'RequestState', true)
-const RequestNotice = lazy(marks, 'RequestNotice', true)
+const RequestNotice = lazy(() => import('../../quick/marks.tsx'), 'RequestNotice', true)
 
 interface Props {
   id: string
   rows: Row[]
   me: Author
   state: string
+  /** Everything from before has come: from here on it only grows at its end. */
+  whole: boolean
 }
 
 /** What was said, by days. A log region: what comes new is read out, politely. */
-export function Log({ id, rows, me, state }: Props) {
-  const last = rows.filter((row) => row.type === 'message' && row.message.kind === 'answer').pop()
+export function Log({ id, rows, me, state, whole }: Props) {
+  const holder = useRef<HTMLDivElement>(null)
+  const { from, earlier, showFrom } = useEnd(holder, rows.length, whole)
+  const isMessage = (row: Row) => row.type === 'message'
+  const last = rows.findLast((row) => row.type === 'message' && row.message.kind === 'answer')
+  const newest = rows.findLast((row) => row.type === 'message' && row.message.author.id === me.id)
+  useRoving(holder, '.menu > button', rows[rows.length - 1]?.key)
+  const jump = (message: string) => {
+    if (jumpTo(message, holder.current!)) return
+    const found = (row: Row) => row.type === 'message' && row.message.message_id === message
+    showFrom(Math.max(0, rows.findIndex(found) - 10), () => jumpTo(message, holder.current!))
+  }
   let day = ''
   let speaker = ''
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div class="log" role="log" aria-label={t('panel.log')} tabIndex={0}>
-      {rows.map((row) => {
+    <div ref={holder} class="log" role="log" aria-label={t('panel.log')} tabIndex={0}>
+      {from > 0 && (
+        <div class="earlier">
+          <Button small onClick={earlier}>
+            {t('panel.earlier', { n: rows.slice(0, from).filter(isMessage).length })}
+          </Button>
+        </div>
+      )}
+      {rows.slice(from).map((row) => {
         const newDay = dayKey(row.at) !== day
         day = dayKey(row.at)
         const said =
@@ -52,7 +67,12 @@ export function Log({ id, rows, me, state }: Props) {
                 {row.message.body}
               </p>
             ) : (
-              <Said id={id} row={row} me={me} same={same} open={row === last && state === 'bot'} />
+              <Said
+                {...{ id, row, me, state, same }}
+                newest={row === newest}
+                open={row === last && state === 'bot'}
+                onJump={jump}
+              />
             )}
           </div>
         )
@@ -62,137 +82,44 @@ export function Log({ id, rows, me, state }: Props) {
   )
 }
 
-const THINKING = 12_000
+const DRAWN = 120
+const NEAR = 200
 
-/** The assistant is on it: shown for a moment, never for ever. */
-function Thinking({ last, me }: { last: Row | undefined; me: Author }) {
-  const said = last?.type === 'message' && last.message.author.id === me.id ? last : null
-  // What is asked of an order is answered by others: the assistant does not think about it.
-  const asked = said && !said.message.extra?.request ? said.key : null
-  const shown = useSignal<string | null>(null)
-  useEffect(() => {
-    shown.value = asked
-    const timer = setTimeout(() => {
-      shown.value = null
-    }, THINKING)
-    return () => clearTimeout(timer)
-  }, [asked])
-  if (!asked || shown.value !== asked) return null
-  return (
-    <p class="thinking">
-      <span class="visually-hidden">{t('panel.thinking')}</span>
-    </p>
-  )
-}
-
-interface SaidProps {
-  id: string
-  row: MessageRow
-  me: Author
-  same: boolean
-  /** The last answer, while the assistant is still in charge: its buttons can be used. */
-  open: boolean
-}
-
-function Said({ id, row, me, same, open }: SaidProps) {
-  const { message, delivery, at } = row
-  const { author, extra } = message
-  const own = author.id === me.id && author.party === me.party
-  const name = own
-    ? t('panel.you')
-    : author.party === 'assistant'
-      ? t('panel.assistant')
-      : author.name
-  return (
-    <Message
-      side={own ? 'own' : 'theirs'}
-      author={same ? null : name}
-      body={
-        message.kind === 'answer' ? (
-          <Body text={message.body} language={message.language ?? ''} />
-        ) : (
-          message.body
-        )
-      }
-      at={at}
-      language={message.language}
-      failed={delivery === 'failed'}
-      status={own && <Status row={row} />}
-    >
-      {extra?.files && (
-        <div class="pictures">
-          {extra.files.map((file) => (
-            <div key={file.id}>
-              <Picture file={file} />
-            </div>
-          ))}
-        </div>
-      )}
-      {delivery === 'failed' && <Failed id={id} row={row} />}
-      {own && !!extra?.request && <RequestState id={id} message={message} />}
-      {message.kind === 'answer' && extra && (
-        <AnswerExtras id={id} messageId={message.message_id} answer={extra} open={open} />
-      )}
-    </Message>
-  )
-}
-
-function Status({ row }: { row: MessageRow }) {
-  return <span>{t(`panel.delivery.${row.delivery}`)}</span>
-}
-
-/** A refused message keeps its text: send again, or take it back into the field and change it. */
-function Failed({ id, row }: { id: string; row: MessageRow }) {
-  const clientId = row.key
-  const edit = () => {
-    const text = draft(id)
-    text.value = text.value ? `${row.message.body}\n${text.value}` : row.message.body
-    pictures.value?.basketFor(id).restore(row.message.extra?.files ?? [])
-    giveUp(clientId)
-    document.querySelector<HTMLElement>('.foot textarea')?.focus()
+/**
+ * Where drawing begins: a long conversation is drawn from near its end, and further up as somebody
+ * goes there, without moving what they are reading.
+ */
+function useEnd(holder: { current: HTMLElement | null }, length: number, whole: boolean) {
+  const end = Math.max(0, length - DRAWN)
+  const chosen = useSignal<number | null>(null)
+  const fixed = useRef<number | null>(null)
+  if (whole) fixed.current ??= end
+  const from = chosen.value ?? fixed.current ?? end
+  const height = useRef<number | null>(null)
+  const then = useRef<() => void>(undefined)
+  const area = () => holder.current?.closest<HTMLElement>('.body')
+  const showFrom = (index: number, run?: () => void) => {
+    height.current = area()?.scrollHeight ?? null
+    then.current = run
+    chosen.value = index
   }
-  const opening = connect().outbox.find(clientId)?.open
-  return (
-    <div class="failed-why" role="alert">
-      <p class="small">{row.problem?.detail || row.problem?.title || t('panel.trouble.other')}</p>
-      <div class="choices">
-        <Button small onClick={() => retry(clientId)}>
-          {t('panel.retry')}
-        </Button>
-        {!opening && (
-          <Button small onClick={edit}>
-            {t('panel.edit')}
-          </Button>
-        )}
-      </div>
-    </div>
-  )
-}
-
-/** What happened between the messages, in the buyer's words; null = nothing to say. */
-export function changeText({ event }: ChangeRow): string | null {
-  if (event.kind === 'assigned')
-    return event.data.operator ? t('panel.change.joined', { name: event.data.operator.name }) : null
-  if (event.kind === 'joined') return t('panel.change.kept')
-  if (event.kind === 'order')
-    return event.data.order_ref ? t('panel.change.order', { ref: event.data.order_ref }) : null
-  if (event.kind !== 'state') return null
-  const { from, to } = event.data
-  if (to === 'waiting')
-    return from === 'resolved'
-      ? t('panel.change.reopened')
-      : from === 'assigned'
-        ? t('panel.change.returned')
-        : t('panel.change.waiting')
-  if (to === 'resolved' || to === 'deferred' || to === 'snoozed') return t(`panel.change.${to}`)
-  return null
-}
-
-function Change({ row }: { row: ChangeRow }) {
-  const text = changeText(row)
-  return text ? (
-    <p class="change" dir="auto">
-      {text}
-    </p>
-  ) : null
+  const earlier = () => showFrom(Math.max(0, from - DRAWN))
+  useLayoutEffect(() => {
+    const scrolled = area()
+    if (scrolled && height.current !== null)
+      scrolled.scrollTop += scrolled.scrollHeight - height.current
+    height.current = null
+    then.current?.()
+    then.current = undefined
+  }, [from])
+  useEffect(() => {
+    const scrolled = area()
+    if (!scrolled || !whole || !from) return
+    const note = () => {
+      if (scrolled.scrollTop < NEAR) earlier()
+    }
+    scrolled.addEventListener('scroll', note, { passive: true })
+    return () => scrolled.removeEventListener('scroll', note)
+  }, [from, whole])
+  return { from, earlier, showFrom }
 }

@@ -3,10 +3,13 @@ import { useSignal } from '@preact/signals'
 import { language, languageName, t } from '../../core/i18n.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/states.tsx'
+import { lazy } from '../lazy.tsx'
 import { go, view } from '../router.ts'
 import { List, Row } from '../row.tsx'
 import { menuOpen } from '../screen.tsx'
 import { chooseLanguage, languages, loadStart, problemText } from '../state.ts'
+
+const Transcript = lazy(() => import('./transcript.tsx'), 'Transcript', true)
 
 /** Language, earlier conversations, and ending the present one. */
 export function Menu() {
@@ -48,6 +51,7 @@ export function Menu() {
           </li>
         )}
       </List>
+      {here.name === 'conversation' && <Transcript id={here.id} />}
       <fieldset class="choice">
         <legend>{t('panel.language')}</legend>
         {languages.value.map((tag) => (

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import type { FileInfo } from '../../core/types.ts'
 import { lazy } from '../lazy.tsx'
 
 const load = () => import('../../pictures/panel.tsx')
@@ -24,3 +25,10 @@ export const Picture = lazy(
   'Picture',
   true,
 )
+
+/** A file that is no picture. */
+export const File = lazy(() => import('./file.tsx'), 'File', true)
+
+export function isPicture({ kind, media_type }: FileInfo): boolean {
+  return kind ? kind === 'image' : media_type.startsWith('image/')
+}

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { language, languageName, t } from '../../core/i18n.ts'
+import type { Standing } from '../../core/thread.ts'
 import { moment } from '../../core/time.ts'
 import type { Place } from '../../core/types.ts'
 import { Button } from '../../ui/button.tsx'
@@ -9,22 +10,30 @@ import { api, problemText } from '../state.ts'
 
 interface Props {
   id: string
-  position: { position: number | null; reason: string | null } | null
+  position: Standing | null
+}
+
+type Waiting = Place & {
+  wait?: { low_s: number; high_s: number } | null
+  reason?: string | null
 }
 
 /** The place in the queue: exact, said politely at each change, with a way not to wait. */
 export function Queue({ id, position }: Props) {
-  const place = useSignal<Place | null>(null)
+  const place = useSignal<Waiting | null>(null)
   const problem = useSignal<unknown>(null)
   const busy = useSignal(false)
   useEffect(() => {
     const path = { id }
-    api.get<Place>('/api/v1/conversations/{id}/position', { path }).then(
+    api.get<Waiting>('/api/v1/conversations/{id}/position', { path }).then(
       (answer) => {
         place.value = answer
         const drawn = conversation(id).position
         if (answer.position && !drawn.value)
-          drawn.value = { position: answer.position, reason: null }
+          drawn.value = {
+            ...{ position: answer.position, reason: answer.reason ?? null },
+            ...{ wait_low_s: answer.wait?.low_s ?? null, wait_high_s: answer.wait?.high_s ?? null },
+          }
       },
       // The socket tells it as well; nothing to say about this one.
       () => undefined,
@@ -52,6 +61,7 @@ export function Queue({ id, position }: Props) {
             t('panel.queue.entered')
           )}
         </p>
+        {number && <p class="small">{range(position ?? {})}</p>}
         {reason && <p class="small">{reason}</p>}
         {place.value && <Expect place={place.value} />}
       </div>
@@ -66,6 +76,23 @@ export function Queue({ id, position }: Props) {
       </Button>
     </section>
   )
+}
+
+const MINUTE = 60
+const HOUR = 3600
+
+/** "About 4-9 min": what the wait has been lately; honest where nothing is known. */
+export function range({ wait_low_s: low, wait_high_s: high }: Partial<Standing>): string {
+  if (low == null || high == null) return t('panel.queue.wait_unknown')
+  if (high <= MINUTE) return t('panel.queue.wait_soon')
+  const hours = low >= 2 * HOUR
+  const unit = hours ? HOUR : MINUTE
+  const [from, to] = [Math.max(1, Math.floor(low / unit)), Math.ceil(high / unit)]
+  return t(hours ? 'panel.queue.wait_hours' : 'panel.queue.wait', {
+    from,
+    to,
+    same: `${from === to}`,
+  })
 }
 
 /** Who will answer, and from when: only what differs from "somebody, now, in your language". */

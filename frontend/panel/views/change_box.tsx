@@ -1,0 +1,99 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { t } from '../../core/i18n.ts'
+import type { MessageData } from '../../core/types.ts'
+import { Button } from '../../ui/button.tsx'
+import { Composer } from '../../ui/composer.tsx'
+import { start } from '../state.ts'
+import { changing, edit, remove, why } from './talk.ts'
+
+const LIMIT = 4000
+
+interface Props {
+  id: string
+  message: MessageData
+  what: 'edit' | 'delete'
+}
+
+/** In place of a message's words: the field to change them in, or the question before deleting. */
+export function ChangeBox({ id, message, what }: Props) {
+  const busy = useSignal(false)
+  const problem = useSignal<unknown>(null)
+  const draft = useSignal(message.body)
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const field = box.current?.querySelector('textarea')
+    field?.setSelectionRange(field.value.length, field.value.length)
+    ;(field ?? box.current?.querySelector('button'))?.focus()
+    box.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
+
+  const done = () => {
+    const menu = box.current?.closest('.message')?.querySelector<HTMLElement>('.menu > button')
+    changing.value = null
+    ;(menu ?? document.querySelector<HTMLElement>('.foot textarea'))?.focus()
+  }
+  const run = async (verb: Promise<void>) => {
+    busy.value = true
+    problem.value = null
+    await verb.then(done, (error) => {
+      problem.value = error
+    })
+    busy.value = false
+  }
+  const keyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.isComposing) return
+    event.preventDefault()
+    done()
+  }
+  const save = (text: string) => {
+    if (text === message.body) done()
+    else void run(edit(id, message.message_id, text))
+    // The words stay in the field until they are stored.
+    return false
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Esc, from whatever inside has the focus
+    <div ref={box} class="change-box" onKeyDown={keyDown}>
+      {what === 'edit' ? (
+        <Composer
+          draft={draft}
+          limit={start.value?.message_limit ?? LIMIT}
+          label={t('panel.edit_label')}
+          sendLabel={t('panel.edit_save')}
+          sendShown
+          busy={busy.value}
+          count={(used, limit) => t('panel.count', { used, limit })}
+          tooLong={(limit) => t('panel.write.too_long', { limit })}
+          onSend={save}
+        >
+          <Button small onClick={done}>
+            {t('panel.cancel')}
+          </Button>
+        </Composer>
+      ) : (
+        <>
+          <p>{t('panel.delete.question')}</p>
+          <div class="choices">
+            <Button
+              small
+              kind="danger"
+              busy={busy.value}
+              onClick={() => void run(remove(id, message.message_id))}
+            >
+              {t('panel.delete.yes')}
+            </Button>
+            <Button small onClick={done}>
+              {t('panel.delete.no')}
+            </Button>
+          </div>
+        </>
+      )}
+      {problem.value !== null && (
+        <p class="small danger" role="alert">
+          {why(problem.value)}
+        </p>
+      )}
+    </div>
+  )
+}
