@@ -14,6 +14,7 @@ describe('who may reply', () => {
     [{ state: 'deferred', operator: null }, 'waiting'],
     [{ state: 'bot', operator: null }, 'bot'],
     [{ state: 'resolved', operator: { id: MARTA } }, 'resolved'],
+    [{ ...mine, merged_into: 'c2' }, 'merged'],
   ])('%j is locked by %s', (standing, locked) => {
     expect(lock(standing, MARTA)).toBe(locked)
   })
@@ -32,6 +33,11 @@ describe('a note', () => {
   it.each(locks.filter(Boolean))('is what the composer opens with, lock %s', (locked) => {
     expect(startMode(locked)).toBe('note')
   })
+})
+
+it('nothing leaves where the conversation goes on in another', () => {
+  expect(outgoing('note', 'merged', 'Hello', 100)).toBeNull()
+  expect(outgoing('reply', 'merged', 'Hello', 100)).toBeNull()
 })
 
 describe('a reply', () => {

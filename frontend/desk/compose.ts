@@ -9,15 +9,18 @@ export type Mode = 'reply' | 'note'
 export interface Standing {
   state: string
   operator: { id: string } | null
+  /** The conversation that goes on in its place: nothing can be written here any more. */
+  merged_into?: string | null
 }
 
-export type Lock = 'waiting' | 'other' | 'resolved' | 'bot'
+export type Lock = 'waiting' | 'other' | 'resolved' | 'bot' | 'merged'
 
 /**
- * Whose it is, if not this person's; null when it is theirs. Notes are always possible, a reply
- * wherever `mayReply` says so.
+ * Whose it is, if not this person's; null when it is theirs. Notes are possible but
+ * in a merged one, a reply wherever `mayReply` says so.
  */
 export function lock(conversation: Standing, me: string): Lock | null {
+  if (conversation.merged_into) return 'merged'
   if (conversation.state === 'resolved') return 'resolved'
   if (conversation.operator) return conversation.operator.id === me ? null : 'other'
   return conversation.state === 'bot' ? 'bot' : 'waiting'
@@ -52,6 +55,7 @@ export function outgoing(
 ): Outgoing | null {
   const body = text.trim()
   if (!(body || pictures) || graphemes(body) > limit) return null
+  if (locked === 'merged') return null
   if (mode === 'note') return { body, note: true }
   return mayReply(locked) ? { body, note: false } : null
 }

@@ -1,22 +1,38 @@
 import { useSignal } from '@preact/signals'
 import { language, languageName, t } from '../core/i18n.ts'
 import { money } from '../core/money.ts'
-import { date, exact } from '../core/time.ts'
-import type { Conversation, Order, OrderRequest, OrderSummary } from '../core/types.ts'
+import { date, exact, now } from '../core/time.ts'
+import type { Order, OrderRequest, OrderSummary } from '../core/types.ts'
 import { Badge } from '../ui/badge.tsx'
-import { IconButton } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { Notice, Skeleton } from '../ui/states.tsx'
 import { Ago } from '../ui/time.tsx'
-import { topicName } from './inbox.ts'
+import { ratingReason } from './changes.ts'
+import type { Desk } from './desk.ts'
+import { Earlier } from './earlier.tsx'
 import type { Open } from './open.ts'
 import { Deadlines, OrderBadges, OrderCard } from './order-card.tsx'
-import { path } from './routes.ts'
 import { api } from './session.ts'
+import { standings } from './standings.ts'
 import type { Context } from './types.ts'
 
+export interface ContextProps {
+  desk: Desk
+  open: Open
+  onBack: () => void
+}
+
 /** Who this is and what it is about, beside the conversation. */
-export function ContextPane({ open, onBack }: { open: Open; onBack: () => void }) {
+export function ContextPane({ desk, open, onBack }: ContextProps) {
   const context = open.context.value
+  const peeked = useSignal<string | null>(null)
+  const earlier = (
+    <Earlier
+      conversations={context?.earlier ?? []}
+      peeked={peeked}
+      buyer={standings(desk, open).name}
+    />
+  )
   return (
     <section class="context" aria-label={t('desk.context.label')}>
       <IconButton
@@ -25,24 +41,62 @@ export function ContextPane({ open, onBack }: { open: Open; onBack: () => void }
         label={t('desk.action.close_context')}
         onClick={onBack}
       />
-      {open.contextFailed.value && <Notice kind="warning">{t('desk.context.failed')}</Notice>}
+      {open.contextFailed.value && (
+        <Notice
+          kind="warning"
+          action={
+            <Button small onClick={() => void open.load()}>
+              {t('desk.inbox.refresh')}
+            </Button>
+          }
+        >
+          {t('desk.context.failed')}
+        </Notice>
+      )}
       {context ? (
-        <>
-          <Buyer context={context} />
-          <About order={context.order} />
-          <Requests requests={context.requests} />
-          <Orders context={context} />
-          <Earlier conversations={context.earlier} />
-        </>
+        peeked.value ? (
+          earlier
+        ) : (
+          <>
+            <Buyer desk={desk} open={open} context={context} />
+            <Rating rating={context.rating} />
+            <Tags desk={desk} open={open} />
+            <About order={context.order} />
+            <Requests requests={context.requests} />
+            <Orders context={context} />
+            {earlier}
+          </>
+        )
       ) : (
-        !open.contextFailed.value &&
-        !open.failure.value && <Skeleton label={t('desk.context.label')} lines={5} />
+        !open.contextFailed.value && !open.failure.value && <Shape />
       )}
     </section>
   )
 }
 
-function Buyer({ context: { buyer } }: { context: Context }) {
+/** The shape of what comes: who, which order, what before. */
+function Shape() {
+  return (
+    <>
+      <section>
+        <Skeleton label={t('desk.context.label')} lines={2} />
+      </section>
+      {[4, 2, 3].map((lines) => (
+        <section key={lines} aria-hidden="true">
+          <Skeleton label="" lines={lines} />
+        </section>
+      ))}
+    </>
+  )
+}
+
+interface BuyerProps {
+  desk: Desk
+  open: Open
+  context: Context
+}
+
+function Buyer({ desk, open, context: { buyer, blocked } }: BuyerProps) {
   if (!buyer) return null
   return (
     <section>
@@ -54,6 +108,7 @@ function Buyer({ context: { buyer } }: { context: Context }) {
           {t(buyer.visitor ? 'desk.context.visitor' : 'desk.context.signed_in')}
         </Badge>
         <span>{languageName(buyer.language, language.value)}</span>
+        {buyer.zone && <There zone={buyer.zone} />}
         {buyer.ref && !buyer.visitor && (
           <span class="muted" title={t('desk.context.number')} dir="ltr">
             {buyer.ref}
@@ -61,6 +116,108 @@ function Buyer({ context: { buyer } }: { context: Context }) {
         )}
       </p>
       {buyer.visitor && <p class="muted small">{t('desk.context.visitor_hint')}</p>}
+      {blocked && (
+        <div class="blocked">
+          <p>
+            <Badge kind="danger">{t('desk.context.blocked')}</Badge>{' '}
+            {blocked.until
+              ? t('desk.context.blocked_until', { time: exact(blocked.until) })
+              : t('desk.context.blocked_always')}
+          </p>
+          {blocked.reason && <p dir="auto">{blocked.reason}</p>}
+          {blocked.appeal && (
+            <blockquote class="appeal" dir="auto">
+              {blocked.appeal}
+            </blockquote>
+          )}
+          <Button small onClick={() => void desk.thread.handling.unblock(open)}>
+            {t('desk.action.unblock')}
+          </Button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** What time it is where the buyer is: nobody is told "this evening" in the middle of the night. */
+function There({ zone }: { zone: string }) {
+  const time = clockIn(zone, now.value)
+  if (!time) return null
+  return (
+    <span class="muted tabular" title={zone}>
+      {t('desk.context.there', { time })}
+    </span>
+  )
+}
+
+function clockIn(timeZone: string, at: number): string | null {
+  try {
+    return new Intl.DateTimeFormat(language.value, {
+      timeZone,
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    }).format(at)
+  } catch {
+    return null
+  }
+}
+
+const STARS = 5
+
+function Rating({ rating }: { rating: Context['rating'] }) {
+  if (!rating) return null
+  return (
+    <section>
+      <h2>{t('desk.context.rating')}</h2>
+      <p class="pair">
+        <span>
+          <strong class="tabular">
+            {t('desk.context.score', { score: rating.score, most: STARS })}
+          </strong>{' '}
+          {ratingReason(rating.reason)}
+        </span>
+        <span class="muted">
+          <Ago at={rating.rated_at} />
+        </span>
+      </p>
+      {rating.comment && (
+        <p class="snapshot-text" dir="auto">
+          {rating.comment}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Tags({ desk, open }: { desk: Desk; open: Open }) {
+  const { tags } = standings(desk, open)
+  const { handling } = desk.thread
+  return (
+    <section>
+      <h2>{t('desk.tags.title')}</h2>
+      <div class="context-tags">
+        {tags.map((tag) => (
+          <span key={tag} class="tag">
+            <bdi>{tag}</bdi>
+            <IconButton
+              small
+              icon="close"
+              label={t('desk.tags.remove', { tag })}
+              onClick={() => void handling.tag(open, [], [tag])}
+            />
+          </span>
+        ))}
+        <Button
+          small
+          kind="quiet"
+          onClick={() => {
+            handling.asking.value = 'tags'
+          }}
+        >
+          {t('desk.tags.add')}
+        </Button>
+      </div>
     </section>
   )
 }
@@ -153,35 +310,5 @@ function OtherOrder({ order }: { order: OrderSummary }) {
         )}
       </details>
     </li>
-  )
-}
-
-function Earlier({ conversations }: { conversations: Conversation[] }) {
-  return (
-    <section>
-      <h2>{t('desk.context.earlier')}</h2>
-      {conversations.length === 0 && <p class="muted">{t('desk.context.earlier_none')}</p>}
-      <ul class="plain-list">
-        {conversations.map((conversation) => (
-          <li key={conversation.id}>
-            <a class="earlier" href={path({ app: 'desk', view: 'all', id: conversation.id })}>
-              <span class="pair">
-                <span>
-                  {conversation.topic
-                    ? topicName(conversation.topic)
-                    : t(`desk.channel.${conversation.channel}`)}
-                </span>
-                <span class="muted tabular">
-                  <Ago at={conversation.updated_at} />
-                </span>
-              </span>
-              <span class="muted earlier-text cut">
-                <bdi>{conversation.preview ?? t(`desk.state.${conversation.state}`)}</bdi>
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
   )
 }

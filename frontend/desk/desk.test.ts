@@ -1,117 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Api } from '../core/api.ts'
 import { useCatalogue } from '../core/i18n.ts'
-import { Live } from '../core/live.ts'
-import { sessionStore } from '../core/storage.ts'
-import type { ClientFrame, Conversation, MessageData, ServerFrame } from '../core/types.ts'
-import { Desk } from './desk.ts'
+import {
+  at,
+  atDesk,
+  C,
+  conversation,
+  json,
+  marta,
+  opened,
+  settle,
+  Wire,
+  written,
+} from './desk.fixture.ts'
+import type { Desk } from './desk.ts'
 import english from './locales/en.json'
 import { route } from './routes.ts'
 
-const at = '2026-03-02T10:00:00Z'
-const MARTA = { id: 'marta', role: 'operator', name: 'Marta', language: 'en' } as const
-const marta = { id: 'marta', name: 'Marta' }
-const C = '0190aaaa-0000-7000-8000-000000000001'
-
-function conversation(more: Partial<Conversation> = {}): Conversation {
-  return {
-    id: C,
-    channel: 'chat',
-    state: 'waiting',
-    language: 'en',
-    topic: null,
-    question: null,
-    order_ref: null,
-    created_at: at,
-    updated_at: at,
-    last_seq: 0,
-    party: 'staff',
-    buyer: { id: 'ana', name: 'Ana' },
-    operator: null,
-    preview: null,
-    ...more,
-  }
-}
-
-/** The other end of the wire: answers by path, and a socket that the test speaks through. */
-class Wire {
-  requests: { method: string; path: string; body: Record<string, unknown> | null }[] = []
-  answers: Record<string, () => Response> = {}
-  socket!: FakeSocket
-
-  readonly fetch = async (url: string, init?: RequestInit): Promise<Response> => {
-    const path = url.replace('/api/v1', '').replace(/\?.*/, '')
-    const method = init?.method ?? 'GET'
-    this.requests.push({ method, path, body: init?.body ? JSON.parse(String(init.body)) : null })
-    return (this.answers[`${method} ${path}`] ?? (() => json({})))()
-  }
-
-  of(path: string) {
-    return this.requests.filter((request) => request.path === path)
-  }
-}
-
-class FakeSocket {
-  sent: ClientFrame[] = []
-  onopen: (() => unknown) | null = null
-  onmessage: ((event: { data: string }) => void) | null = null
-  onclose = null
-  send = (text: string) => void this.sent.push(JSON.parse(text))
-  close(): void {}
-  hear(frame: ServerFrame): void {
-    this.onmessage?.({ data: JSON.stringify(frame) })
-  }
-  get posts() {
-    return this.sent.filter((frame) => frame.type === 'post')
-  }
-}
-
-const json = (data: unknown, status = 200) =>
-  new Response(data === null ? null : JSON.stringify(data), {
-    status,
-    headers: { 'content-type': 'application/json' },
-  })
-
 let wire: Wire
 let desk: Desk
-const settle = () => vi.advanceTimersByTimeAsync(1)
-
-async function start(): Promise<void> {
-  const socket = new FakeSocket()
-  wire.socket = socket
-  const api = new Api({ fetch: wire.fetch as typeof fetch })
-  const live = new Live({
-    url: 'ws://test',
-    credentials: () => ({ token: null, csrf: 'c' }),
-    store: sessionStore('test.', sessionStorage),
-    frame: (run) => run(),
-    WebSocket: function Socket() {
-      return socket
-    } as never,
-  })
-  desk = new Desk({ api, person: MARTA, csrf: () => 'c', renew: async () => false, live })
-  desk.start()
-  await socket.onopen?.()
-  socket.hear({ type: 'ready', person: MARTA, at })
-}
-
-async function opened(more: Partial<Conversation>): Promise<void> {
-  wire.answers[`GET /conversations/${C}`] = () => json(conversation(more))
-  desk.show({ app: 'desk', view: 'mine', id: C })
-  await settle()
-}
-
-function written(seq: number, party: 'buyer' | 'staff'): ServerFrame {
-  const data: MessageData = {
-    message_id: `m${seq}`,
-    client_id: null,
-    author: { id: party, name: party, party },
-    kind: 'text',
-    body: 'x',
-    language: null,
-  }
-  return { type: 'event', conversation: C, seq, kind: 'message', at, data }
-}
 
 beforeEach(async () => {
   vi.useFakeTimers()
@@ -121,7 +27,7 @@ beforeEach(async () => {
   wire = new Wire()
   wire.answers['GET /desk/inbox'] = () => json({ items: [], next: null })
   wire.answers['GET /desk/counts'] = () => json({ waiting: 0, mine: 0, all_open: 0 })
-  await start()
+  desk = await atDesk(wire)
 })
 
 afterEach(() => {
@@ -160,7 +66,7 @@ describe('take next', () => {
 })
 
 it('of two takers the loser cannot reply, and the conversation says whose it is', async () => {
-  await opened({})
+  await opened(desk, wire, {})
   const teo = { id: 'teo', name: 'Teo' }
   const problem = { code: 'already_taken', title: 'Taken', params: { operator: 'Teo' } }
   wire.answers[`POST /desk/conversations/${C}/take`] = () => json(problem, 409)
@@ -173,7 +79,7 @@ it('of two takers the loser cannot reply, and the conversation says whose it is'
 })
 
 describe('a note and a reply', () => {
-  beforeEach(() => opened({ state: 'assigned', operator: marta }))
+  beforeEach(() => opened(desk, wire, { state: 'assigned', operator: marta }))
 
   it('are two texts: switching the side never carries a text over', async () => {
     const open = desk.open.value!
@@ -221,8 +127,8 @@ describe('a note and a reply', () => {
     desk.open.value!.texts.reply.value = 'half an answer'
     desk.show({ app: 'desk', view: 'mine', id: null })
     desk.stop()
-    await start()
-    await opened({ state: 'assigned', operator: marta })
+    desk = await atDesk(wire)
+    await opened(desk, wire, { state: 'assigned', operator: marta })
     expect(desk.open.value!.texts.reply.value).toBe('half an answer')
   })
 })
@@ -230,7 +136,7 @@ describe('a note and a reply', () => {
 describe('resolving', () => {
   const path = `/desk/conversations/${C}/resolve`
   beforeEach(async () => {
-    await opened({ state: 'assigned', operator: marta })
+    await opened(desk, wire, { state: 'assigned', operator: marta })
     const data = { from: 'waiting', to: 'assigned', reason: null, operator: marta } as const
     wire.socket.hear({ type: 'event', conversation: C, seq: 1, kind: 'state', at, data })
     wire.socket.hear({ type: 'caught_up', conversation: C, seq: 1 })

@@ -128,8 +128,8 @@ export class Open {
   }
 
   /** What was shown is known: the reply may leave beside it. */
-  accept(): void {
-    const { seq } = this.followed.thread.peek()
+  accept(atLeast = 0): void {
+    const seq = Math.max(atLeast, this.followed.thread.peek().seq)
     this.basis.value = seq
     this.parts.drafts.set(this.id, 'reply', this.texts.reply.peek(), { basis: seq })
   }
@@ -217,7 +217,10 @@ export class Open {
     const known = this.conversation.peek()
     // An empty stream knows nothing yet, whatever the server has told otherwise.
     if (!known || !thread.seq) return
-    const { state, operator, orderRef } = thread
-    this.conversation.value = { ...known, state, operator, order_ref: orderRef ?? known.order_ref }
+    const { state, operator, orderRef, mergedInto } = thread
+    this.conversation.value = {
+      ...{ ...known, state, operator, merged_into: mergedInto },
+      order_ref: orderRef ?? known.order_ref,
+    }
   }
 }

@@ -40,6 +40,7 @@ export function Panes({ desk }: { desk: Desk }) {
           />
           <ContextPane
             key={`context-${open.id}`}
+            desk={desk}
             open={open}
             onBack={() => {
               context.value = false

@@ -15,6 +15,7 @@ import { holes } from './macros.ts'
 import { Meanwhile, Refused } from './meanwhile.tsx'
 import type { Open } from './open.ts'
 import { basketFor } from './pictures.ts'
+import { path } from './routes.ts'
 import { undecided } from './second-answer.ts'
 import { Signs } from './signs-line.tsx'
 import { Suggest, useSuggest } from './suggest.tsx'
@@ -28,6 +29,8 @@ export function ReplyBox({ desk, open, name }: { desk: Desk; open: Open; name: s
   const mode = open.mode.value
   const lock = open.lock.value
   const locked = mode === 'reply' && !mayReply(lock)
+  const into = open.conversation.value?.merged_into
+  if (lock === 'merged' && into) return <GoesOn into={into} />
   const refused = undecided(desk.live.outbox.entries.value, open.id)[0]
   return (
     <section class={`reply-box ${mode}`} aria-label={t('desk.compose.label')}>
@@ -59,6 +62,18 @@ export function ReplyBox({ desk, open, name }: { desk: Desk; open: Open; name: s
           </>
         )
       )}
+    </section>
+  )
+}
+
+/** It goes on elsewhere: nothing can be written here. */
+function GoesOn({ into }: { into: string }) {
+  return (
+    <section class="reply-box" aria-label={t('desk.compose.label')}>
+      <p class="lock-text muted">
+        {t('desk.compose.locked.merged')}{' '}
+        <a href={path({ app: 'desk', view: 'all', id: into })}>{t('desk.event.other')}</a>
+      </p>
     </section>
   )
 }

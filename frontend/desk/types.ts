@@ -41,7 +41,7 @@ export interface Context {
   order: Order | null
   earlier: Conversation[]
   requests: OrderRequest[]
-  rating?: { score: number; reason: string | null; comment: string | null; at: string } | null
+  rating?: { score: number; reason: string | null; comment: string | null; rated_at: string } | null
   /** Since when and why the buyer may not write; `until` null: until somebody lifts it. */
   blocked?: Blocked | null
   tags?: string[]
@@ -57,5 +57,6 @@ export interface Context {
 export interface Blocked {
   until: string | null
   reason?: string
-  by?: { id: string; name: string } | null
+  /** What the blocked person says to it. */
+  appeal?: string | null
 }

@@ -93,8 +93,7 @@ export class Writing {
   keep(entry: OutboxEntry, open: Open): void {
     const basis = knownNow(entry, open.followed.thread.peek())
     this.takeBack(entry.client_id)
-    open.basis.value = basis
-    open.accept()
+    open.accept(basis)
     open.write('reply')
   }
 
