@@ -4,7 +4,10 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { has, t } from '../core/i18n.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { type Basket, type Item, TAKEN } from './basket.ts'
+import '../ui/more_icons.ts'
+import { ending } from '../ui/bytes.ts'
+import type { Basket, Item } from './basket.ts'
+import { ACCEPTED } from './kinds.ts'
 import { Thumb } from './shown.tsx'
 import { ready } from './texts.ts'
 
@@ -18,7 +21,7 @@ export function Pick({ basket, small }: { basket: Basket; small?: boolean }) {
         ref={field}
         class="visually-hidden"
         type="file"
-        accept={TAKEN.join()}
+        accept={ACCEPTED}
         multiple
         tabIndex={-1}
         aria-hidden="true"
@@ -29,7 +32,7 @@ export function Pick({ basket, small }: { basket: Basket; small?: boolean }) {
       />
       <IconButton
         class="pick"
-        icon="picture"
+        icon="attach"
         label={t('pictures.add')}
         small={small ?? false}
         onClick={() => field.current?.click()}
@@ -52,7 +55,7 @@ export function Waiting({ basket, area }: { basket: Basket; area: string }) {
     <div ref={own} class={`pictures-waiting ${over ? 'over' : ''}`}>
       {over && (
         <p class="pictures-drop">
-          <Icon name="picture" /> {t('pictures.drop')}
+          <Icon name="attach" /> {t('pictures.drop')}
         </p>
       )}
       {items.length > 0 && (
@@ -82,7 +85,11 @@ function One({ item, basket }: { item: Item; basket: Basket }) {
   const name = item.name || t('pictures.unnamed')
   return (
     <li class={`picture-item ${standing}`}>
-      <Thumb source={item.preview} name={name} />
+      {item.preview === null ? (
+        <span class="thumb ending">{ending(name)}</span>
+      ) : (
+        <Thumb source={item.preview} name={name} />
+      )}
       <div class="picture-about">
         <span class="picture-name" dir="auto">
           {name}

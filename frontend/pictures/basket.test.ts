@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ApiProblem } from '../core/api.ts'
 import type { FileInfo } from '../core/types.ts'
-import { Basket, type BasketParts, MOST_BYTES } from './basket.ts'
+import { Basket, type BasketParts } from './basket.ts'
 import type { Keeper, Kept } from './kept.ts'
+import { MOST_FILE_BYTES, MOST_IMAGE_BYTES } from './kinds.ts'
 import type { Parcel } from './send.ts'
 
 const tick = () => new Promise((resolve) => setTimeout(resolve))
@@ -109,18 +110,30 @@ describe('pictures that wait beside a text', () => {
   })
 
   it.each([
-    [picture('a.svg', 'image/svg+xml'), 'pictures.not_a_picture'],
-    [picture('a.pdf', 'application/pdf'), 'pictures.not_a_picture'],
+    [picture('a.svg', 'image/svg+xml'), 'pictures.not_allowed'],
+    [picture('a.docm', ''), 'pictures.not_allowed'],
+    [new File([], 'a.pdf'), 'pictures.empty'],
     [
-      new File([new Uint8Array(MOST_BYTES + 1)], 'a.png', { type: 'image/png' }),
+      new File([new Uint8Array(MOST_IMAGE_BYTES + 1)], 'a.png', { type: 'image/png' }),
       'pictures.too_large',
     ],
-  ])('that cannot be one are not even sent: %#', (file, problem) => {
+    [new File([new Uint8Array(MOST_FILE_BYTES + 1)], 'a.pdf'), 'pictures.file_too_large'],
+  ])('that cannot be taken are not even sent: %#', (file, problem) => {
     const { own, waiting } = basket()
     own.add([file])
     expect(own.items.value[0]).toMatchObject({ standing: 'refused', problem })
     expect(waiting).toEqual([])
   })
+
+  it.each(['bill.PDF', 'list.csv', 'text.docx'])(
+    'may be a file like %s, without a preview',
+    (name) => {
+      const { own, waiting } = basket()
+      own.add([new File(['x'], name)])
+      expect(own.items.value[0]).toMatchObject({ standing: 'sending', preview: null })
+      expect(waiting[0]?.parcel.name).toBe(name)
+    },
+  )
 
   it('are four at most; the fifth is said', () => {
     const { own } = basket()

@@ -3,11 +3,10 @@ import { ApiProblem } from '../core/api.ts'
 import { uuid4 } from '../core/ids.ts'
 import type { FileInfo } from '../core/types.ts'
 import type { Keeper, Kept } from './kept.ts'
+import { isImage, refusal } from './kinds.ts'
 import type { Parcel } from './send.ts'
 
 export const MOST = 4
-export const MOST_BYTES = 8 * 1024 * 1024
-export const TAKEN = ['image/png', 'image/jpeg', 'image/webp', 'image/gif']
 
 /** `cut`: the network or the server could not, and it is tried again; `refused`: never. */
 export type Standing = 'sending' | 'ready' | 'cut' | 'refused'
@@ -16,8 +15,8 @@ export interface Item {
   key: string
   name: string
   blob: Blob | null
-  /** An address that an image can show. */
-  preview: string
+  /** An address that an image can show; null for a file that is no picture. */
+  preview: string | null
   standing: Standing
   progress: number
   /** The server's own words, or the key of ours. */
@@ -42,7 +41,7 @@ type Send = (files: FileInfo[]) => boolean | undefined
 const FIRST_WAIT = 2000
 const LONGEST_WAIT = 30_000
 
-/** The pictures that wait beside a text, on their way to the server before the text is sent. */
+/** The pictures and files that wait beside a text, on their way to the server before the text is sent. */
 export class Basket {
   readonly items = signal<readonly Item[]>([])
   /** The key of a text about all of them. */
@@ -78,10 +77,10 @@ export class Basket {
   /** What a refused message carried comes back. */
   restore(files: readonly FileInfo[]): void {
     for (const file of files) {
-      const { id, name, url } = file
+      const { id, name, url, media_type } = file
       const standing = 'ready' as const
       this.push({
-        ...{ key: id, name, blob: null, preview: url },
+        ...{ key: id, name, blob: null, preview: media_type.startsWith('image/') ? url : null },
         ...{ standing, progress: 1, problem: null, file },
       })
     }
@@ -128,8 +127,8 @@ export class Basket {
 
   private take(kept: Kept, fresh = false): void {
     const { key, name, blob } = kept
-    const problem = refusal(blob)
-    const preview = (this.parts.preview ?? URL.createObjectURL)(blob)
+    const problem = refusal(blob, name)
+    const preview = isImage(blob) ? (this.parts.preview ?? URL.createObjectURL)(blob) : null
     const standing = problem ? 'refused' : 'sending'
     this.push({ key, name, blob, preview, standing, progress: 0, problem, file: null })
     if (problem) return
@@ -202,13 +201,8 @@ export class Basket {
   private drop(gone: readonly Item[]): void {
     this.items.value = this.items.value.filter((item) => !gone.includes(item))
     for (const { key, preview } of gone) {
-      if (preview.startsWith('blob:')) URL.revokeObjectURL(preview)
+      if (preview?.startsWith('blob:')) URL.revokeObjectURL(preview)
       this.parts.keeper.remove(key).catch(() => {})
     }
   }
-}
-
-function refusal(blob: Blob): string | null {
-  if (!TAKEN.includes(blob.type)) return 'pictures.not_a_picture'
-  return blob.size > MOST_BYTES ? 'pictures.too_large' : null
 }

@@ -8,3 +8,8 @@ export function size(bytes: number, locale: string): string {
     maximumFractionDigits: value < 10 ? 1 : 0,
   }).format(value)
 }
+
+/** "PDF": the kind of a file, as its name ends. */
+export function ending(name: string): string {
+  return /\.([a-z0-9]{1,4})$/i.exec(name)?.[1]?.toUpperCase() ?? '···'
+}

@@ -2,7 +2,7 @@ import './file_chip.css'
 import './more_icons.ts'
 import { language } from '../core/i18n.ts'
 import type { FileInfo } from '../core/types.ts'
-import { size } from './bytes.ts'
+import { ending, size } from './bytes.ts'
 import { Icon } from './icon.tsx'
 
 export interface FileChipProps {
@@ -54,9 +54,4 @@ export function FileChip({ file, label, onDownload, busy, problem }: FileChipPro
       )}
     </>
   )
-}
-
-/** "PDF": the kind of a file, as its name ends. */
-export function ending(name: string): string {
-  return /\.([a-z0-9]{1,4})$/i.exec(name)?.[1]?.toUpperCase() ?? '···'
 }

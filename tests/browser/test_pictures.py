@@ -52,7 +52,7 @@ def with_a_person(ana: Buyer) -> None:
     ana.ask("Where is my parcel?")
     ana.button("Speak to a person").click()
     expect(ana.panel.locator(".queue-number")).to_be_visible()
-    expect(ana.panel.get_by_role("button", name="Add a picture")).to_be_visible()
+    expect(ana.panel.get_by_role("button", name="Add a file or picture")).to_be_visible()
 
 
 def taken(new_operator: NewOperator) -> Operator:
@@ -124,7 +124,7 @@ def test_the_first_question_can_bring_a_picture(new_buyer: NewBuyer) -> None:
     olga = new_buyer("nobody")
     olga.open_help()
     olga.field.fill("Where is my parcel?")
-    expect(olga.panel.get_by_role("button", name="Add a picture")).to_be_visible()
+    expect(olga.panel.get_by_role("button", name="Add a file or picture")).to_be_visible()
     given(olga.field, "paste", screenshot(), "first.png")
     expect(olga.panel.get_by_text("first.png: ready to send")).to_be_attached()
     look(olga.page, "home")
