@@ -22,8 +22,14 @@ from amparo.conversations import files_http as conversations_files_http
 from amparo.conversations import http as conversations_http
 from amparo.conversations import requests_http as order_requests_http
 from amparo.conversations.requests_followers import CaseEnds, RequestNotices
+from amparo.desk import deeds_http as desk_deeds_http
 from amparo.desk import http as desk_http
-from amparo.desk import presence_http
+from amparo.desk import inbox_http as desk_inbox_http
+from amparo.desk import presence_http, sla_actions, sla_rules
+from amparo.desk import settings_http as desk_settings_http
+from amparo.desk import shipped_actions as desk_shipped
+from amparo.desk.followers import DeskPlaces, Mentions, MessagesFound
+from amparo.desk.sla_followers import SlaClocks
 from amparo.help_centre import editing_http as help_editing_http
 from amparo.help_centre import feedback_http as help_feedback_http
 from amparo.help_centre import http as help_centre_http
@@ -76,6 +82,9 @@ ROUTERS: Sequence[APIRouter] = (
     routing_http.router,
     teams_http.router,
     desk_http.router,
+    desk_inbox_http.router,
+    desk_deeds_http.router,
+    desk_settings_http.router,
     presence_http.router,
     mail_http.router,
     webhooks_http.router,
@@ -109,6 +118,10 @@ def followers(library: Library, settings: Settings) -> list[Follower]:
         Webhooks(),  # what the marketplace subscribed to -> a delivery
         AssistantLibrary(library),  # texts of the help centre changed -> a new index
         MeasuredHelp(),  # asked, answered, judged, asked again -> what helped
+        DeskPlaces(),  # queued, handed on, written into -> the desk's lists
+        Mentions(),  # named in a note -> unread until seen
+        SlaClocks(),  # asked, answered, put aside -> the clock of its targets
+        MessagesFound(),  # written, changed, taken away -> the search of messages
         AssistantAnswers(library, model),  # asked while nobody is there -> the assistant's answer
     ]
 
@@ -127,6 +140,7 @@ def timers(files: Files) -> Mapping[str, TimerHandler]:
         routing_rules.SNOOZE_OVER: snooze_actions.snooze_over,  # put aside until now
         routing_rules.SHIFT_ENDS: end_shift,  # an operator's day is over
         order_requests.OVERDUE_TIMER: order_requests.tell_overdue,  # asked, and no answer yet
+        sla_rules.SLA_TIMER: sla_actions.mark_breached,  # a target of time was missed
         reports.ABANDONED: reports.look_again,  # a day after an answer of which nothing was said
         reports.FINAL: reports.look_again,  # no re-contact can come any more
         ANSWER_NOTICE: tell_answer,  # answered a while ago, and the buyer is still away
@@ -154,3 +168,4 @@ def first_load(session: Session, now: datetime) -> None:
     """What a new or upgraded installation brings along; never over anybody's edit."""
     load_shipped_content(session, now)
     routing.load_default_teams(session)
+    desk_shipped.load(session, now)

@@ -22,6 +22,8 @@ from amparo.storage.pages import Page, decode_place, encode_cursor
 SCANNED = 5_000
 """Most rows that one page looks at."""
 
+Listed = Conversation
+"""A row on its way to a view, for whoever sorts and cuts the list before names are looked up."""
 Bucket = Literal["open", "resolved"]
 _CONDITIONS = {"open": OPEN_CONDITION, "resolved": RESOLVED_CONDITION}
 _INDEXED: dict[Bucket, tuple[str, ...]] = {
@@ -94,7 +96,7 @@ def listed(
 
 def matching(
     session: Session, actor: Actor, ids: Sequence[UUID], wanted: Filter, buckets: Collection[str]
-) -> list[Conversation]:
+) -> list[Listed]:
     """Those of ``ids`` that are wanted, in the order given, for staff; not yet as views."""
     _staff(actor)
     query = select(Conversation).where(
@@ -104,9 +106,7 @@ def matching(
     return [rows[id] for id in ids if id in rows]
 
 
-def as_views(
-    session: Session, actor: Actor, rows: Sequence[Conversation]
-) -> list[ConversationView]:
+def as_views(session: Session, actor: Actor, rows: Sequence[Listed]) -> list[ConversationView]:
     """What :func:`matching` found, as it is shown."""
     _staff(actor)
     return views_of(session, actor, rows)

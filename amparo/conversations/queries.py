@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, tuple_
+from sqlalchemy import Select, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from amparo.accounts.queries import names_of
@@ -18,10 +18,7 @@ from amparo.kernel.errors import NotFound
 from amparo.storage.events import EventRow
 from amparo.storage.pages import Page, decode_place, encode_cursor
 
-View = Literal["mine", "waiting", "open", "all", "resolved"]
 OPEN_STATES = ("bot", "waiting", "assigned", "snoozed", "deferred")
-WITH_PEOPLE = ("waiting", "assigned", "snoozed", "deferred")
-"""Open, and somebody of the staff is asked for: what only the assistant talks to is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +77,12 @@ def conversations_for(
     session: Session,
     actor: Actor,
     *,
-    view: View = "all",
     cursor: str | None = None,
     limit: int = 50,
     buyer_id: UUID | None = None,
 ) -> Page[ConversationView]:
     """The actor's conversations, the latest first."""
-    query = _visible(actor).where(*_view_filter(actor, view))
+    query = _visible(actor)
     if buyer_id is not None:
         query = query.where(Conversation.buyer_id == buyer_id)
     if cursor:
@@ -106,27 +102,19 @@ def views_for(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[Conve
     return views_of(session, actor, [rows[id] for id in ids if id in rows])
 
 
-def open_by_operator(session: Session) -> dict[UUID | None, tuple[int, int]]:
-    """For each operator (None: nobody's) the open conversations to answer, and all open ones."""
-    to_answer = Conversation.state.in_(("assigned", "snoozed"))
-    rows = session.execute(
-        select(Conversation.operator_id, func.count().filter(to_answer), func.count())
-        .where(Conversation.state.in_(WITH_PEOPLE))
-        .group_by(Conversation.operator_id)
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
+_SAID_LAST = text(
+    "SELECT w.id, (SELECT m.created_at FROM message m WHERE m.conversation_id = w.id"
+    " AND m.kind <> 'note' ORDER BY m.created_at DESC LIMIT 1) AS at"
+    " FROM unnest(CAST(:ids AS uuid[])) AS w (id)"
+)
 
 
 def said_last(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, datetime]:
     """When the last message of each conversation was written, for staff; notes do not count."""
     if not actor.is_staff or not ids:
         return {}
-    rows = session.execute(
-        select(Message.conversation_id, func.max(Message.created_at))
-        .where(Message.conversation_id.in_(ids), Message.kind != "note")
-        .group_by(Message.conversation_id)
-    )
-    return {row[0]: row[1] for row in rows}
+    rows = session.execute(_SAID_LAST, {"ids": list(ids)})
+    return {row.id: row.at for row in rows if row.at is not None}
 
 
 def open_conversation_of(session: Session, actor: Actor) -> UUID | None:
@@ -231,19 +219,6 @@ def _visible(actor: Actor) -> Select[Conversation]:
     if actor.role == "seller":
         return query.where(Conversation.store_ref.in_(actor.store_refs))
     return query.where(Conversation.buyer_id == actor.person_id)
-
-
-def _view_filter(actor: Actor, view: View) -> list[ColumnElement[bool]]:
-    if view == "waiting":
-        return [or_(Conversation.state == "waiting")]
-    if view == "open":
-        return [Conversation.state.in_(WITH_PEOPLE)]
-    if view == "resolved":
-        return [Conversation.state == "resolved"]
-    if view == "mine":
-        open_here = Conversation.state.in_(("assigned", "snoozed"))
-        return [and_(Conversation.operator_id == actor.person_id, open_here)]
-    return []
 
 
 def views_of(

@@ -13,7 +13,7 @@ from amparo.conversations.rules import Head
 from amparo.kernel.actor import Party
 from amparo.kernel.ids import new_id
 from amparo.storage.recordset import recordset
-from amparo.storage.session import hint
+from amparo.storage.session import hint, news
 
 
 @dataclass(slots=True)
@@ -47,6 +47,21 @@ class Entry:
         quiet: bool = False,
     ) -> "Entry":
         return cls(head, kind, {"conversation": str(head.id), **data}, audience, {}, quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """An event that is in the streams, for this process's own listeners (``storage.session.news``).
+
+    Attributes:
+        seqs: its number in the stream of each party that may see it.
+    """
+
+    conversation_id: UUID
+    kind: str
+    data: dict[str, Any]
+    seqs: dict[Party, int]
+    at: datetime
 
 
 _APPEND = text(
@@ -108,7 +123,9 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
             "heads": recordset([_row(head) | {"shown": id in shown} for id, head in heads.items()]),
         },
     )
-    hint(session, "events", "desk", *(f"conversation:{id}" for id in heads))
+    told = [Appended(e.head.id, e.kind, e.data, e.seqs, now) for e in entries]
+    news(session, told, [f"conversation:{id}" for id in heads])
+    hint(session, "events", "desk")
 
 
 def _moves(entry: Entry) -> bool:

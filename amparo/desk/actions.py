@@ -1,5 +1,6 @@
 """Verbs of the desk. The work is done by routing and conversations; here is who may ask for it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from amparo.conversations.posting import Stored
 from amparo.conversations.queries import ConversationView, conversation_for
 from amparo.conversations.rules import Draft
 from amparo.desk.models import TakenNext
-from amparo.desk.queries import staff_only
+from amparo.desk.rules import staff_only
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Conflict, Problem
 from amparo.routing import actions as routing
@@ -70,15 +71,17 @@ def note(
     client_id: UUID,
     body: str,
     now: datetime,
+    *,
+    mentions: Sequence[UUID] = (),
 ) -> Stored:
     """Write a note that only staff will ever see; the same ``client_id`` again stores nothing.
 
     Raises:
         NotFound: there is no such conversation.
-        Invalid: the note is empty or too long.
+        Invalid: the note is empty or too long, or names somebody who is no colleague.
     """
     staff_only(operator)
-    draft = Draft(operator, conversation_id, client_id, body, kind="note")
+    draft = Draft(operator, conversation_id, client_id, body, kind="note", mentions=tuple(mentions))
     outcome = conversations.post_messages(session, [draft], now)[0]
     if isinstance(outcome, Problem):
         raise outcome

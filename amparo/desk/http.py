@@ -1,15 +1,15 @@
 """The routes of the desk and of the administration's overview, for staff only."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from amparo.conversations.http import SAID_BEFORE, ConversationId, ConversationOut, MessageOut
 from amparo.desk import actions, queries
-from amparo.desk.queries import Counts, InboxRow, InboxView
+from amparo.desk.inbox_http import RatingOfRow
+from amparo.desk.queries import Counts
 from amparo.marketplace.requests_http import OrderRequestOut
 from amparo.marketplace.views import OrderSummary, OrderView
 from amparo.storage.http import CurrentActor, Now, Unit
@@ -17,36 +17,24 @@ from amparo.storage.http import CurrentActor, Now, Unit
 router = APIRouter(prefix="/api/v1", tags=["desk"])
 
 
-class LastMessage(BaseModel):
-    """The last thing somebody said; a note counts for nothing here."""
-
-    author_party: str
-    body: str
-    at: datetime
-
-
-class InboxRowOut(ConversationOut):
-    """A conversation as a line of the inbox; a smaller priority is more urgent."""
-
-    waiting_since: datetime | None
-    priority: int
-    last_message: LastMessage | None
-    unanswered: bool
-
-
-class InboxPage(BaseModel):
-    """Some lines and where the next ones begin."""
-
-    items: list[InboxRowOut]
-    next: str | None
-
-
 class CountsOut(BaseModel):
-    """How many wait, are mine, and are open at all."""
+    """How many wait, are mine, and are open at all; ``mentions``: where I was named and have not
+    looked; ``due``: where a target of time was missed and still runs."""
 
     waiting: int
     mine: int
     all_open: int
+    mentions: int
+    due: int
+
+
+class BlockOfBuyer(BaseModel):
+    """Since when, until when (null: until somebody says so) and why."""
+
+    until: datetime | None
+    reason: str
+    made_at: datetime
+    by_name: str | None
 
 
 class BuyerOut(BaseModel):
@@ -60,13 +48,19 @@ class BuyerOut(BaseModel):
 
 
 class ContextOut(BaseModel):
-    """What lies beside a conversation; ``requests`` are what the buyer asked of orders."""
+    """What lies beside a conversation; ``requests`` are what the buyer asked of orders.
+
+    ``blocked``: the buyer cannot write now.
+    """
 
     buyer: BuyerOut | None
     orders: list[OrderSummary]
     order: OrderView | None
     earlier: list[ConversationOut]
     requests: list[OrderRequestOut]
+    rating: RatingOfRow | None
+    blocked: BlockOfBuyer | None
+    tags: list[str]
 
 
 class RequestIn(BaseModel):
@@ -76,10 +70,11 @@ class RequestIn(BaseModel):
 
 
 class NoteIn(BaseModel):
-    """A note; ``client_id`` is unique per author for ever."""
+    """A note; ``client_id`` is unique per author for ever. ``mentions``: colleagues named in it."""
 
     client_id: UUID
     body: str = Field(max_length=500_000)
+    mentions: list[UUID] = Field(default_factory=list, max_length=20)
 
 
 class SiteOut(BaseModel):
@@ -128,19 +123,6 @@ class OverviewOut(BaseModel):
     counts: CountsOut
 
 
-@router.get("/desk/inbox", operation_id="read_inbox")
-def read_inbox(
-    session: Unit,
-    actor: CurrentActor,
-    view: InboxView = "waiting",
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-) -> InboxPage:
-    """A page of the inbox: what waits in order of service, the rest by what happened last."""
-    page = queries.inbox(session, actor, view, cursor=cursor, limit=limit)
-    return InboxPage(items=[_row(row) for row in page.items], next=page.next)
-
-
 @router.get("/desk/counts", operation_id="read_counts")
 def read_counts(session: Unit, actor: CurrentActor) -> CountsOut:
     """How much there is to do."""
@@ -181,6 +163,13 @@ def read_context(id: ConversationId, session: Unit, actor: CurrentActor, now: No
         order=found.order,
         earlier=[ConversationOut.of(one) for one in found.earlier],
         requests=[OrderRequestOut.of(one) for one in found.requests],
+        rating=RatingOfRow.model_validate(found.rating, from_attributes=True)
+        if found.rating
+        else None,
+        blocked=BlockOfBuyer.model_validate(found.blocked, from_attributes=True)
+        if found.blocked
+        else None,
+        tags=found.tags,
     )
 
 
@@ -201,7 +190,9 @@ def post_note(
 ) -> MessageOut:
     """Write a note that only staff sees; a repeat gets the first answer."""
     request.app.state.limits.hit("post", str(actor.person_id))
-    stored = actions.note(session, actor, id, body.client_id, body.body, now)
+    stored = actions.note(
+        session, actor, id, body.client_id, body.body, now, mentions=body.mentions
+    )
     if stored.repeated:
         response.status_code = 200
     return MessageOut(message_id=stored.message_id, seq=stored.seq, at=stored.at)
@@ -236,18 +227,4 @@ def read_overview(session: Unit, actor: CurrentActor, now: Now) -> OverviewOut:
 
 
 def _counts(found: Counts) -> CountsOut:
-    return CountsOut(waiting=found.waiting, mine=found.mine, all_open=found.all_open)
-
-
-def _row(row: InboxRow) -> InboxRowOut:
-    view = row.view
-    last = None
-    if view.last_party is not None and view.preview is not None and row.said_at is not None:
-        last = LastMessage(author_party=view.last_party, body=view.preview, at=row.said_at)
-    return InboxRowOut(
-        **ConversationOut.of(view).model_dump(),
-        waiting_since=row.waiting_since,
-        priority=row.priority,
-        last_message=last,
-        unanswered=row.unanswered,
-    )
+    return CountsOut.model_validate(found, from_attributes=True)

@@ -154,6 +154,11 @@ class SlaClock(Base):
     __tablename__ = "sla_clock"
     __table_args__ = (
         Index("ix_sla_clock_place", "place", "conversation_id"),
+        Index(
+            "ix_sla_clock_next",
+            "due_at",
+            postgresql_where=text("due_at IS NOT NULL AND NOT breached"),
+        ),
         Index("ix_sla_clock_breached", "conversation_id", postgresql_where=text("breached")),
     )
 

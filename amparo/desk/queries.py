@@ -1,4 +1,4 @@
-"""Reads of the desk: rows of the inbox, counts, what lies beside a conversation.
+"""Reads of the desk: counts, what lies beside a conversation, the installation at a glance.
 
 Everything comes from the queries of the modules below; each read costs a fixed number of
 statements, however long the list.
@@ -7,55 +7,43 @@ statements, however long the list.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from amparo.accounts import queries as accounts
+from amparo.accounts.blocks_queries import BlockView, blocks_of
 from amparo.accounts.queries import StaffMember
+from amparo.conversations import inbox_queries as inbox
 from amparo.conversations import queries as conversations
 from amparo.conversations.queries import ConversationView
+from amparo.conversations.ratings_queries import RatingView, ratings_of
+from amparo.desk.rules import administrator_only, staff_only
+from amparo.desk.sla_queries import breached_count
+from amparo.desk.tags_queries import tags_of, unseen_mentions
 from amparo.kernel.actor import Actor
-from amparo.kernel.errors import Forbidden, NotFound
+from amparo.kernel.errors import NotFound
 from amparo.marketplace import queries as marketplace
 from amparo.marketplace.requests_queries import requests_of_conversation
 from amparo.marketplace.requests_views import RequestView
 from amparo.marketplace.views import OrderSummary, OrderView
 from amparo.routing import queries as routing
 from amparo.routing.queries import HoursNow
-from amparo.routing.rules import NORMAL
-from amparo.storage.pages import Page
 
-InboxView = Literal["mine", "waiting", "all", "resolved"]
 _ORDERS, _EARLIER, _REQUESTS = 20, 10, 10
 
 
 @dataclass(frozen=True, slots=True)
-class InboxRow:
-    """A conversation as a line of the inbox.
-
-    Attributes:
-        said_at: when the last message was written; notes count for nothing.
-        waiting_since: when it entered the queue; None where nobody is waited for.
-        priority: a smaller number is more urgent.
-        unanswered: open, and the last word was not the staff's.
-    """
-
-    view: ConversationView
-    said_at: datetime | None
-    waiting_since: datetime | None
-    priority: int
-    unanswered: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Counts:
-    """How much there is to do; the same numbers for everybody but ``mine``."""
+    """How much there is to do; the same numbers for everybody but ``mine`` and ``mentions``."""
 
     waiting: int
     mine: int
     all_open: int
+    mentions: int = 0
+    """Conversations in which one was named and has not looked since."""
+    due: int = 0
+    """Conversations that have missed a target which still runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +66,9 @@ class Context:
     order: OrderView | None
     earlier: list[ConversationView]
     requests: list[RequestView]
+    rating: RatingView | None
+    blocked: BlockView | None
+    tags: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,76 +91,22 @@ class Overview:
     counts: Counts
 
 
-def staff_only(actor: Actor) -> None:
-    """Raises Forbidden for anybody but operators and administrators.
-
-    The desk's addresses are no secret, and the answer is the same for every conversation.
-    """
-    if actor.role not in ("operator", "administrator"):
-        raise Forbidden()
-
-
-def administrator_only(actor: Actor) -> None:
-    """Raises Forbidden for anybody but administrators."""
-    if not actor.is_administrator:
-        raise Forbidden()
-
-
-def inbox(
-    session: Session, actor: Actor, view: InboxView, *, cursor: str | None = None, limit: int = 50
-) -> Page[InboxRow]:
-    """A page of the inbox: what waits in order of service, the rest by what happened last.
-
-    Raises:
-        Invalid: the cursor is not one of ours.
-    """
-    staff_only(actor)
-    if view == "waiting":
-        place = routing.waiting_page(session, actor, cursor=cursor, limit=limit)
-        views, after = conversations.views_for(session, actor, place.conversations), place.next
-    else:
-        page = conversations.conversations_for(
-            session,
-            actor,
-            view="open" if view == "all" else view,
-            cursor=cursor,
-            limit=limit,
-        )
-        views, after = page.items, page.next
-    ids = [one.id for one in views]
-    entries = routing.entries_of(session, actor, ids)
-    said = conversations.said_last(session, actor, ids)
-    rows = []
-    for one in views:
-        entry = entries.get(one.id)
-        waits = entry is not None and entry.taken_at is None
-        rows.append(
-            InboxRow(
-                view=one,
-                said_at=said.get(one.id),
-                waiting_since=entry.entered_at if entry is not None and waits else None,
-                priority=entry.priority if entry else NORMAL,
-                unanswered=one.state != "resolved" and one.last_party in ("buyer", "seller"),
-            )
-        )
-    return Page(rows, after)
-
-
 def counts(session: Session, actor: Actor) -> Counts:
     """How many wait, are one's own, and are open at all."""
     return counts_of(session, [actor])[actor.person_id]
 
 
 def counts_of(session: Session, actors: Sequence[Actor]) -> dict[UUID, Counts]:
-    """The counts of many at once, by person: two statements, whatever their number."""
+    """The counts of many at once, by person: four statements, whatever their number."""
     for actor in actors:
         staff_only(actor)
-    waiting = routing.waiting_total(session)
-    numbers = conversations.open_by_operator(session)
-    all_open = sum(count for _, count in numbers.values())
+    waiting, due = routing.waiting_total(session), breached_count(session)
+    numbers = inbox.open_by_operator(session)
+    mentions = unseen_mentions(session, [actor.person_id for actor in actors])
+    all_open = sum(numbers.values())
     return {
-        actor.person_id: Counts(waiting, numbers.get(actor.person_id, (0, 0))[0], all_open)
-        for actor in actors
+        id: Counts(waiting, numbers.get(id, 0), all_open, mentions.get(id, 0), due)
+        for id in (actor.person_id for actor in actors)
     }
 
 
@@ -185,8 +122,10 @@ def context(session: Session, actor: Actor, conversation_id: UUID, now: datetime
     earlier = conversations.conversations_for(
         session, actor, buyer_id=view.buyer_id, limit=_EARLIER + 1
     )
+    rating = ratings_of(session, actor, [view.id]).get(view.id)
+    tags = tags_of(session, [view.id]).get(view.id, [])
     if person is None:
-        return Context(None, [], None, [], [])
+        return Context(None, [], None, [], [], rating, None, tags)
     orders: list[OrderSummary] = []
     if person.ref is not None:
         orders = marketplace.orders_of_buyer(
@@ -200,6 +139,9 @@ def context(session: Session, actor: Actor, conversation_id: UUID, now: datetime
         order=_order(session, actor, view.order_ref, now),
         earlier=[one for one in earlier.items if one.id != view.id][:_EARLIER],
         requests=requests_of_conversation(session, actor, view.id, view.order_ref)[:_REQUESTS],
+        rating=rating,
+        blocked=blocks_of(session, actor, [person.id], now).get(person.id),
+        tags=tags,
     )
 
 

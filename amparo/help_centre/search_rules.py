@@ -5,6 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from amparo.help_centre import ngrams
+from amparo.help_centre.ngrams import accented as accented
+from amparo.help_centre.ngrams import fold as fold
+from amparo.help_centre.ngrams import term as term
+from amparo.help_centre.ngrams import terms as terms
+from amparo.help_centre.ngrams import words as words
 from amparo.kernel.languages import CONTENT
 
 MOST_MATCHES = 300

@@ -183,6 +183,12 @@ def _clocks() -> None:
     )
     op.create_index("ix_sla_clock_place", "sla_clock", ["place", "conversation_id"])
     op.create_index(
+        "ix_sla_clock_next",
+        "sla_clock",
+        ["due_at"],
+        postgresql_where=sa.text("due_at IS NOT NULL AND NOT breached"),
+    )
+    op.create_index(
         "ix_sla_clock_breached",
         "sla_clock",
         ["conversation_id"],
