@@ -204,6 +204,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Macro
+         * @description Make a macro under the id that the client made.
+         */
+        post: operations["make_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/macros/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Macro
+         * @description Change a macro.
+         */
+        put: operations["save_macro"];
+        post?: never;
+        /**
+         * Remove Macro
+         * @description Forget a macro.
+         */
+        delete: operations["remove_macro"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/mail": {
         parameters: {
             query?: never;
@@ -531,6 +575,30 @@ export interface paths {
          * @description Say where the site's pages are, in place of what was said before.
          */
         put: operations["set_site_pages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sla
+         * @description The targets of time; staff may read them.
+         */
+        get: operations["read_sla"];
+        /**
+         * Save Sla
+         * @description Set all targets; running clocks go by them at once.
+         */
+        put: operations["save_sla"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1061,6 +1129,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description The same for up to 100 conversations, each in a transaction of its own.
+         *
+         *     One transaction for all would hold up whoever writes into any of them until the last is done.
+         */
+        post: operations["do_to_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/conversations/{id}/context": {
         parameters: {
             query?: never;
@@ -1081,6 +1171,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/conversations/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow
+         * @description Have the conversation among those one follows.
+         */
+        put: operations["follow"];
+        post?: never;
+        /**
+         * Unfollow
+         * @description No more of it.
+         */
+        delete: operations["unfollow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{id}/macro": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Macro
+         * @description Do a macro's actions, all or none; its text is the client's to fill and send.
+         */
+        post: operations["run_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{id}/mentions/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See Mentions
+         * @description One has read the notes in which one was named.
+         */
+        post: operations["see_mentions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Conversation
+         * @description Let this conversation go on in another of the same buyer; answers with that one.
+         */
+        post: operations["merge_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -1095,6 +1269,26 @@ export interface paths {
          * @description Write a note that only staff sees; a repeat gets the first answer.
          */
         post: operations["post_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Priority
+         * @description Make it more or less urgent; a waiting one gets the place that follows from it.
+         */
+        post: operations["set_priority"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1161,6 +1355,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/conversations/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split Conversation
+         * @description Give a second matter a conversation of its own; answers with the new one.
+         */
+        post: operations["split_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Tags
+         * @description Put tags on and take tags off; answers with those it has then.
+         */
+        post: operations["change_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/conversations/{id}/take": {
         parameters: {
             query?: never;
@@ -1201,6 +1435,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/conversations/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Merge
+         * @description Let a merged conversation go on by itself again, within ten minutes of merging.
+         */
+        post: operations["undo_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/counts": {
         parameters: {
             query?: never;
@@ -1231,8 +1485,30 @@ export interface paths {
         /**
          * Read Inbox
          * @description A page of the inbox: what waits in order of service, the rest by what happened last.
+         *
+         *     ``order=due`` lists by what is due first, what has no running clock last.
          */
         get: operations["read_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Macros
+         * @description The macros that the operator can use.
+         */
+        get: operations["list_macros"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1309,6 +1585,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Messages
+         * @description Messages and notes with all of the words, in any of their forms; addresses and order
+         *     numbers exactly. ``language``, ``channel``, ``state``, ``operator`` and ``tag`` are about the
+         *     conversation.
+         */
+        get: operations["search_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tags
+         * @description Tags to offer, at most 50.
+         */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/take-next": {
         parameters: {
             query?: never;
@@ -1324,6 +1642,54 @@ export interface paths {
          */
         post: operations["take_next"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description One's own saved views and the shared ones.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Make View
+         * @description Save a view under the id that the client made.
+         */
+        post: operations["make_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save View
+         * @description Change a view of one's own; a shared one is an administrator's to change, too.
+         */
+        put: operations["save_view"];
+        post?: never;
+        /**
+         * Remove View
+         * @description Forget a view.
+         */
+        delete: operations["remove_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1871,6 +2237,23 @@ export interface components {
             until?: string | null;
         };
         /**
+         * BlockOfBuyer
+         * @description Since when, until when (null: until somebody says so) and why.
+         */
+        BlockOfBuyer: {
+            /** By Name */
+            by_name: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Reason */
+            reason: string;
+            /** Until */
+            until: string | null;
+        };
+        /**
          * BlockOut
          * @description A block as the staff sees it; ``by_name`` is null where the program did it.
          */
@@ -1892,6 +2275,27 @@ export interface components {
             reason: string;
             /** Until */
             until: string | null;
+        };
+        /**
+         * BulkIn
+         * @description The same for many conversations; each is done or refused by itself.
+         */
+        BulkIn: {
+            action: components["schemas"]["DeedIn"];
+            /** Conversations */
+            conversations: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** BulkOut */
+        BulkOut: {
+            /** Done */
+            done: string[];
+            /** Failed */
+            failed: components["schemas"]["Failed"][];
         };
         /**
          * BuyerOut
@@ -2039,16 +2443,22 @@ export interface components {
         /**
          * ContextOut
          * @description What lies beside a conversation; ``requests`` are what the buyer asked of orders.
+         *
+         *     ``blocked``: the buyer cannot write now.
          */
         ContextOut: {
+            blocked: components["schemas"]["BlockOfBuyer"] | null;
             buyer: components["schemas"]["BuyerOut"] | null;
             /** Earlier */
             earlier: components["schemas"]["ConversationOut"][];
             order: components["schemas"]["OrderView"] | null;
             /** Orders */
             orders: components["schemas"]["OrderSummary"][];
+            rating: components["schemas"]["RatingOfRow"] | null;
             /** Requests */
             requests: components["schemas"]["OrderRequestOut"][];
+            /** Tags */
+            tags: string[];
         };
         /**
          * ConversationOut
@@ -2118,11 +2528,16 @@ export interface components {
         };
         /**
          * CountsOut
-         * @description How many wait, are mine, and are open at all.
+         * @description How many wait, are mine, and are open at all; ``mentions``: where I was named and have not
+         *     looked; ``due``: where a target of time was missed and still runs.
          */
         CountsOut: {
             /** All Open */
             all_open: number;
+            /** Due */
+            due: number;
+            /** Mentions */
+            mentions: number;
             /** Mine */
             mine: number;
             /** Waiting */
@@ -2138,6 +2553,33 @@ export interface components {
              * Format: uuid
              */
             id: string;
+        };
+        /**
+         * DeedIn
+         * @description One thing to do: what it needs depends on ``do``.
+         *
+         *     ``snooze`` takes ``minutes`` or ``until``, ``transfer`` takes ``team`` or ``operator``.
+         */
+        DeedIn: {
+            /**
+             * Do
+             * @enum {string}
+             */
+            do: "tag" | "untag" | "resolve" | "snooze" | "transfer" | "priority" | "note" | "follow" | "unfollow" | "take" | "release";
+            /** Minutes */
+            minutes?: number | null;
+            /** Note */
+            note?: string | null;
+            /** Operator */
+            operator?: string | null;
+            /** Priority */
+            priority?: number | null;
+            /** Tag */
+            tag?: string | null;
+            /** Team */
+            team?: string | null;
+            /** Until */
+            until?: string | null;
         };
         /**
          * DeliveryOut
@@ -2375,6 +2817,19 @@ export interface components {
             question: string;
         };
         /**
+         * Failed
+         * @description A conversation to which it could not be done, and the code of the problem.
+         */
+        Failed: {
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * FeedbackIn
          * @description "Did this help?"; ``id`` is made by the client, sending it twice counts once.
          */
@@ -2456,6 +2911,41 @@ export interface components {
             url: string;
         };
         /**
+         * HitOut
+         * @description A message that was found; ``seq`` is its number in the staff's stream.
+         */
+        HitOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Author Party */
+            author_party: string;
+            conversation: components["schemas"]["ConversationOut"];
+            /** Kind */
+            kind: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /** Seq */
+            seq: number;
+            /** Snippet */
+            snippet: components["schemas"]["Piece"][];
+        };
+        /**
+         * HitPage
+         * @description Messages, the latest first; as with the inbox, a short page may have a ``next``.
+         */
+        HitPage: {
+            /** Items */
+            items: components["schemas"]["HitOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * HoursOut
          * @description When people answer in one language.
          */
@@ -2513,6 +3003,8 @@ export interface components {
         /**
          * InboxPage
          * @description Some lines and where the next ones begin.
+         *
+         *     A page may be shorter than the limit, even empty, and still have a ``next``: go on from there.
          */
         InboxPage: {
             /** Items */
@@ -2523,6 +3015,8 @@ export interface components {
         /**
          * InboxRowOut
          * @description A conversation as a line of the inbox; a smaller priority is more urgent.
+         *
+         *     ``mentioned``: I was named in a note and have not looked since.
          */
         InboxRowOut: {
             buyer: components["schemas"]["PersonName"] | null;
@@ -2533,6 +3027,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Followed */
+            followed: boolean;
             /**
              * Id
              * Format: uuid
@@ -2545,6 +3041,8 @@ export interface components {
             last_party: string | null;
             /** Last Seq */
             last_seq: number;
+            /** Mentioned */
+            mentioned: boolean;
             /**
              * Merged Into
              * @description the conversation in which this one goes on
@@ -2564,11 +3062,19 @@ export interface components {
             priority: number;
             /** Question */
             question: string | null;
+            rating: components["schemas"]["RatingOfRow"] | null;
+            sla: components["schemas"]["SlaOfRow"] | null;
+            /** Snoozed Until */
+            snoozed_until: string | null;
             /**
              * State
              * @enum {string}
              */
             state: "bot" | "waiting" | "assigned" | "resolved" | "snoozed" | "deferred";
+            /** Tags */
+            tags: string[];
+            /** Team */
+            team: string | null;
             /** Topic */
             topic: string | null;
             /** Unanswered */
@@ -2717,6 +3223,65 @@ export interface components {
             type: "looking";
         };
         /**
+         * MacroIn
+         * @description ``texts``: language -> text with ``{buyer} {operator} {order} {site}``.
+         */
+        MacroIn: {
+            /** Actions */
+            actions?: components["schemas"]["DeedIn"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Shared
+             * @default true
+             */
+            shared: boolean;
+            /** Texts */
+            texts?: {
+                [key: string]: string;
+            };
+        };
+        /** MacroOut */
+        MacroOut: {
+            /** Actions */
+            actions: components["schemas"]["DeedIn"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Shared */
+            shared: boolean;
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** MacroRunIn */
+        MacroRunIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Macro
+             * Format: uuid
+             */
+            macro: string;
+        };
+        /**
          * MailOut
          * @description A mail in the queue or out of it, without what it says.
          */
@@ -2768,6 +3333,22 @@ export interface components {
              */
             expires_at: string;
             person: components["schemas"]["PersonOut"];
+        };
+        /**
+         * MergeIn
+         * @description ``into``: the conversation of the same buyer in which this one goes on.
+         */
+        MergeIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Into
+             * Format: uuid
+             */
+            into: string;
         };
         /** MessageIn */
         MessageIn: {
@@ -2905,7 +3486,7 @@ export interface components {
         };
         /**
          * NoteIn
-         * @description A note; ``client_id`` is unique per author for ever.
+         * @description A note; ``client_id`` is unique per author for ever. ``mentions``: colleagues named in it.
          */
         NoteIn: {
             /** Body */
@@ -2915,6 +3496,8 @@ export interface components {
              * Format: uuid
              */
             client_id: string;
+            /** Mentions */
+            mentions?: string[];
         };
         /**
          * NoticeOut
@@ -3644,6 +4227,16 @@ export interface components {
             role: string;
         };
         /**
+         * Piece
+         * @description A piece of a text; ``hit``: this is what was searched for.
+         */
+        Piece: {
+            /** Hit */
+            hit: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
          * PieceOut
          * @description A stretch of text that stayed, went or came.
          */
@@ -3827,6 +4420,19 @@ export interface components {
             currency: string;
         };
         /**
+         * PriorityIn
+         * @description 1 is the most urgent, 5 is ordinary, 9 can wait.
+         */
+        PriorityIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Priority */
+            priority: number;
+        };
+        /**
          * Problem
          * @description A refusal or failure (RFC 9457), in the reader's language; `code` is stable.
          */
@@ -3987,6 +4593,23 @@ export interface components {
             id: string;
             /** Reason */
             reason?: string | null;
+            /** Score */
+            score: number;
+        };
+        /**
+         * RatingOfRow
+         * @description What the buyer thought of it, 1 to 5.
+         */
+        RatingOfRow: {
+            /** Comment */
+            comment: string | null;
+            /**
+             * Rated At
+             * Format: date-time
+             */
+            rated_at: string;
+            /** Reason */
+            reason: string | null;
             /** Score */
             score: number;
         };
@@ -4200,6 +4823,28 @@ export interface components {
             };
         };
         /**
+         * SlaOfRow
+         * @description What is due next. ``paused``: nothing runs, the buyer is waited for or it is snoozed.
+         */
+        SlaOfRow: {
+            /** Breached */
+            breached: boolean;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first_response" | "next_response" | "resolution";
+            /** Paused */
+            paused: boolean;
+        };
+        /** SlaOut */
+        SlaOut: {
+            /** Targets */
+            targets: components["schemas"]["TargetOut"][];
+        };
+        /**
          * SnapshotView
          * @description The listing **as it was when ordered**; ``text_known`` false: nobody told us its text.
          */
@@ -4250,6 +4895,27 @@ export interface components {
             party: "buyer" | "seller" | "staff";
             /** @enum {unknown} */
             type: "typing";
+        };
+        /**
+         * SplitIn
+         * @description ``conversation``: the id of the new one; it begins with copies from ``from_message`` on.
+         */
+        SplitIn: {
+            /**
+             * Conversation
+             * Format: uuid
+             */
+            conversation: string;
+            /**
+             * From Message
+             * Format: uuid
+             */
+            from_message: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
         };
         /**
          * StaffOut
@@ -4407,6 +5073,45 @@ export interface components {
             rows: components["schemas"]["SuggestionRowOut"][];
             /** Shown */
             shown: number;
+        };
+        /**
+         * TagsIn
+         * @description Tags to put on and to take off; ``id`` makes it repeatable.
+         */
+        TagsIn: {
+            /** Add */
+            add?: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Remove */
+            remove?: string[];
+        };
+        /**
+         * TagsOut
+         * @description Tags, in order of the alphabet.
+         */
+        TagsOut: {
+            /** Tags */
+            tags: string[];
+        };
+        /**
+         * TargetOut
+         * @description Seconds of working time for one priority and channel; null stands for all, or for none.
+         */
+        TargetOut: {
+            /** Channel */
+            channel?: string | null;
+            /** First Response S */
+            first_response_s?: number | null;
+            /** Next Response S */
+            next_response_s?: number | null;
+            /** Priority */
+            priority?: number | null;
+            /** Resolution S */
+            resolution_s?: number | null;
         };
         /** TaughtList */
         TaughtList: {
@@ -4814,6 +5519,14 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** UndoIn */
+        UndoIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
         /**
          * Unsubscribe
          * @description No more of this conversation.
@@ -4853,6 +5566,49 @@ export interface components {
         VersionRows: {
             /** Items */
             items: components["schemas"]["OldTextOut"][];
+        };
+        /**
+         * ViewIn
+         * @description A list of the inbox; ``query`` holds the parameters of ``GET /desk/inbox``.
+         */
+        ViewIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Query */
+            query: {
+                [key: string]: string;
+            };
+            /**
+             * Shared
+             * @default false
+             */
+            shared: boolean;
+        };
+        /**
+         * ViewOut
+         * @description ``own``: the reader made it.
+         */
+        ViewOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Own */
+            own: boolean;
+            /** Query */
+            query: {
+                [key: string]: string;
+            };
+            /** Shared */
+            shared: boolean;
         };
         /**
          * WaitOut
@@ -5220,6 +5976,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UnansweredOut"];
                 };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Whatever is not done is answered with a problem document. */
             default: {
@@ -5862,6 +6715,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SitePages"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_sla: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_sla: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlaOut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaOut"];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */
@@ -6946,6 +7861,39 @@ export interface operations {
             };
         };
     };
+    do_to_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_context: {
         parameters: {
             query?: never;
@@ -6965,6 +7913,168 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContextOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unfollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroRunIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_mentions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */
@@ -7010,6 +8120,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_priority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriorityIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */
@@ -7123,6 +8269,78 @@ export interface operations {
             };
         };
     };
+    split_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_conversation: {
         parameters: {
             query?: never;
@@ -7191,6 +8409,42 @@ export interface operations {
             };
         };
     };
+    undo_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_counts: {
         parameters: {
             query?: never;
@@ -7223,9 +8477,17 @@ export interface operations {
     read_inbox: {
         parameters: {
             query?: {
+                channel?: string | null;
                 cursor?: string | null;
+                language?: string | null;
                 limit?: number;
-                view?: "mine" | "waiting" | "all" | "resolved";
+                /** @description an operator's id, `me`, or `none` */
+                operator?: string | null;
+                order?: "newest" | "oldest" | "due";
+                tag?: string | null;
+                team?: string | null;
+                topic?: string | null;
+                view?: "mine" | "waiting" | "all" | "resolved" | "snoozed" | "mentions" | "followed" | "unassigned" | "due";
             };
             header?: never;
             path?: never;
@@ -7240,6 +8502,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxPage"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_macros: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroOut"][];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */
@@ -7410,6 +8701,80 @@ export interface operations {
             };
         };
     };
+    search_messages: {
+        parameters: {
+            query: {
+                author?: ("buyer" | "seller" | "staff" | "assistant") | null;
+                channel?: string | null;
+                cursor?: string | null;
+                from?: string | null;
+                language?: string | null;
+                limit?: number;
+                /** @description an operator's id, `me`, or `none` */
+                operator?: string | null;
+                q: string;
+                state?: string | null;
+                tag?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitPage"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: {
+                /** @description how they begin */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_next: {
         parameters: {
             query?: never;
@@ -7433,6 +8798,132 @@ export interface operations {
                 };
             };
             /** @description nobody waits whom this operator can serve */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"][];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
