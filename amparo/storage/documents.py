@@ -11,6 +11,7 @@ Sources: PDF ISO 32000-1, 7.5.2; ZIP APPNOTE 4.3; Office Open XML ECMA-376 part 
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -45,6 +46,10 @@ _ZIP_ENTRIES, _ZIP_DIRECTORY = 2000, 1024 * 1024
 _ZIP_UNPACKED = 200 * 1024 * 1024
 _ZIP_NAME = 300
 _BOXES = 500
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, ValueError, EOFError,
+    RuntimeError, struct.error,
+)  # fmt: skip
 _PROGRAMS = ("vbaproject.bin", "vbadata.xml", "/macrosheets/", "/activex/", "/embeddings/")
 _ODF_PROGRAMS = ("basic/", "scripts/", "dialogs/")
 
@@ -118,22 +123,23 @@ def _plain(text: str) -> bool:
 
 def _office(data: bytes) -> str:
     """A ZIP file of one of four kinds, without programs, that unpacks to something bounded."""
-    _check_directory(data)
+    said = _check_directory(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            _check_entries(entries)
+            _check_entries(entries, said)
             names = {entry.filename for entry in entries}
             kind = _kind_inside(archive, entries, names)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError, RuntimeError):
+    except _UNREADABLE:
         raise Invalid("file_damaged") from None
     if kind is None:
         raise Invalid("file_not_allowed")
     return kind
 
 
-def _check_directory(data: bytes) -> None:
-    """The end of a ZIP file says how much there is to read, before anything reads it."""
+def _check_directory(data: bytes) -> int:
+    """The end of a ZIP file says how much there is to read, before anything reads it: how many
+    entries."""
     at = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
     if at < 0 or len(data) - at < 22:
         raise Invalid("file_damaged")
@@ -143,11 +149,15 @@ def _check_directory(data: bytes) -> None:
         raise Invalid("file_damaged")
     if entries > _ZIP_ENTRIES or size > _ZIP_DIRECTORY:
         raise Invalid("file_not_allowed")
+    return int(entries)
 
 
-def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+def _check_entries(entries: list[zipfile.ZipInfo], said: int) -> None:
     names = [entry.filename.lower() for entry in entries]
-    if len(entries) > _ZIP_ENTRIES or sum(e.file_size for e in entries) > _ZIP_UNPACKED:
+    if len(entries) != said:
+        raise Invalid("file_damaged")
+    packed = {entry.compress_type for entry in entries} - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+    if packed or sum(entry.file_size for entry in entries) > _ZIP_UNPACKED:
         raise Invalid("file_not_allowed")
     for name in names:
         strange = name.startswith("/") or "\\" in name or "\x00" in name or len(name) > _ZIP_NAME
