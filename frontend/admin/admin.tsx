@@ -1,8 +1,11 @@
+import { useSignal } from '@preact/signals'
+import type { ComponentType } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { PSEUDO, t } from '../core/i18n.ts'
 import { addCatalogue } from '../desk/language.ts'
 import { type AdminPage, path, route } from '../desk/routes.ts'
 import { me } from '../desk/session.ts'
-import { Empty } from '../ui/states.tsx'
+import { Empty, Notice } from '../ui/states.tsx'
 import './admin.css'
 import { Content } from './content.tsx'
 import { Deliveries } from './deliveries.tsx'
@@ -32,13 +35,9 @@ export function Admin() {
   return (
     <div class="admin">
       <nav class="admin-nav" aria-label={t('admin.nav.label')}>
-        <NavLink page="overview" current={place.page} />
-        <NavLink page="content" current={place.page} />
-        <NavLink page="helped" current={place.page} />
-        <NavLink page="unanswered" current={place.page} />
-        <NavLink page="confused" current={place.page} />
-        <NavLink page="suggestions" current={place.page} />
-        <NavLink page="deliveries" current={place.page} />
+        {PAGES.map((page) => (
+          <NavLink key={page} page={page} current={place.page} />
+        ))}
       </nav>
       {place.page === 'overview' && <OverviewPage />}
       {place.page === 'content' && <Content language={place.language} id={place.key} />}
@@ -47,11 +46,47 @@ export function Admin() {
       {place.page === 'confused' && <ConfusedPage />}
       {place.page === 'suggestions' && <SuggestionsPage />}
       {place.page === 'deliveries' && <Deliveries />}
+      {SETTINGS.includes(place.page) && <LazySettings page={place.page as AdminPage} />}
     </div>
   )
 }
 
 type PageName = AdminPage | 'content'
+
+const SETTINGS: readonly PageName[] = ['teams', 'operators', 'macros', 'sla']
+const PAGES: readonly PageName[] = [
+  'overview',
+  'content',
+  'helped',
+  'unanswered',
+  'confused',
+  'suggestions',
+  ...SETTINGS,
+  'deliveries',
+]
+
+/** How the desk works: fetched when somebody goes there. */
+function LazySettings({ page }: { page: AdminPage }) {
+  const view = useSignal<ComponentType<{ page: AdminPage }> | 'failed' | null>(null)
+  useEffect(() => {
+    import('./settings/settings.tsx').then(
+      (module) => {
+        view.value = module.default
+      },
+      () => {
+        view.value = 'failed'
+      },
+    )
+  }, [view])
+  if (view.value === 'failed')
+    return (
+      <main class="admin-page">
+        <Notice kind="warning">{t('admin.failed')}</Notice>
+      </main>
+    )
+  const View = view.value
+  return View ? <View key={page} page={page} /> : <main class="admin-page" aria-busy="true" />
+}
 
 function NavLink({ page, current }: { page: PageName; current: PageName }) {
   const href =

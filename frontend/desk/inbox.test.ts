@@ -38,6 +38,7 @@ function row(id: string, more: Partial<InboxRow> = {}): InboxRow {
     last_message: null,
     unanswered: true,
     unread: 0,
+    merged_into: null,
     ...more,
   }
 }
