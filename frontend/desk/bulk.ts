@@ -2,7 +2,6 @@ import { signal } from '@preact/signals'
 import type { Api } from '../core/api.ts'
 import { has, t } from '../core/i18n.ts'
 import { uuid4 } from '../core/ids.ts'
-import type { Path } from '../core/types.ts'
 import { toast } from '../ui/toast.tsx'
 import { type Desk, UNDO_MS } from './desk.ts'
 import { buyerName, inSentence } from './inbox.ts'
@@ -32,7 +31,7 @@ export interface Failure {
   why: string
 }
 
-const URL = '/api/v1/desk/bulk' as Path
+const URL = '/api/v1/desk/bulk'
 /** What takes a conversation out of the list one looks at. */
 const LEAVES: ReadonlySet<string> = new Set(['resolve', 'snooze', 'transfer'])
 

@@ -100,8 +100,8 @@ function Marks(props: { row: InboxRow; desk: Desk; loud: boolean; draft: boolean
         </span>
       )}
       {row.rating && (
-        <span class="row-rating tabular" title={t('desk.row.rating', { n: row.rating })}>
-          {row.rating}/5
+        <span class="row-rating tabular" title={t('desk.row.rating', { n: row.rating.score })}>
+          {row.rating.score}/5
         </span>
       )}
       {WITH_STATE.has(view) && <State row={row} />}

@@ -1,12 +1,11 @@
 import { computed, signal } from '@preact/signals'
 import type { Api } from '../core/api.ts'
-import type { Path } from '../core/types.ts'
 import type { Colleague, Macro } from './thread-types.ts'
 
 const FRESH_MS = 120_000
-const TAGS = '/api/v1/desk/tags' as Path
-const MACROS = '/api/v1/desk/macros' as Path
-const OPERATORS = '/api/v1/desk/operators' as Path
+const TAGS = '/api/v1/desk/tags'
+const MACROS = '/api/v1/desk/macros'
+const OPERATORS = '/api/v1/desk/operators'
 
 /** What filters, palette and bulk choose from: fetched when first needed, again after minutes. */
 export class Known {

@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals'
 import type { Api } from '../core/api.ts'
-import type { Path } from '../core/types.ts'
 import { coalesced } from './inbox.ts'
 
 export const PRESENCES = ['by_hand', 'available', 'paused', 'off'] as const
@@ -16,7 +15,7 @@ export interface MyPresence {
   teams: string[]
 }
 
-const URL = '/api/v1/desk/presence' as Path
+const URL = '/api/v1/desk/presence'
 /** Hints come with every change of the queue; how one is here changes seldom. */
 const PAUSE_MS = 3000
 

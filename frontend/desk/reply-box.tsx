@@ -34,7 +34,6 @@ export function ReplyBox({ desk, open, name }: { desk: Desk; open: Open; name: s
   const refused = undecided(desk.live.outbox.entries.value, open.id)[0]
   return (
     <section class={`reply-box ${mode}`} aria-label={t('desk.compose.label')}>
-      <Signs open={open} name={name} mode={mode} />
       {refused && <Refused key={refused.client_id} desk={desk} open={open} entry={refused} />}
       <div class="reply-top">
         <Switch open={open} mode={mode} />
@@ -47,6 +46,7 @@ export function ReplyBox({ desk, open, name }: { desk: Desk; open: Open; name: s
             t('desk.compose.to', { name: inSentence(name) })
           )}
         </p>
+        <Signs open={open} name={name} mode={mode} />
       </div>
       {lock && <LockText open={open} name={name} />}
       {locked ? (

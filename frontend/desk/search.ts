@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import type { Api } from '../core/api.ts'
-import type { AuthorParty, Conversation, Path } from '../core/types.ts'
+import type { AuthorParty, Conversation } from '../core/types.ts'
 import { type Filters, SEARCH_FILTERS, writeFilters } from './filters.ts'
 import type { DeskPlace } from './routes.ts'
 
@@ -25,7 +25,7 @@ export interface Found {
   phase: 'idle' | 'busy' | 'done' | 'failed'
 }
 
-const URL = '/api/v1/desk/search' as Path
+const URL = '/api/v1/desk/search'
 const NOTHING: Found = { hits: [], next: null, phase: 'idle' }
 
 /** Search over all messages. What is asked stands in the address; the answer is kept beside it. */

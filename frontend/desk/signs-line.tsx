@@ -19,7 +19,7 @@ export function Signs({ open, name, mode }: { open: Open; name: string; mode: Mo
   const viewing = people.filter((one) => one.mode === 'viewing')
   const both = replying.length > 0 && mode === 'reply' && Boolean(open.texts.reply.value.trim())
   return (
-    <div class="signs">
+    <>
       <TypingLine text={text} />
       <p class={`signs-people ${both ? 'both' : ''}`} role="status">
         {replying.length > 0 && (
@@ -33,7 +33,7 @@ export function Signs({ open, name, mode }: { open: Open; name: string; mode: Mo
         {replying.length > 0 && viewing.length > 0 && ' · '}
         {viewing.length > 0 && t('desk.signs.viewing', { name: list(viewing), n: viewing.length })}
       </p>
-    </div>
+    </>
   )
 }
 

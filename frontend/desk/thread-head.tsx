@@ -45,7 +45,7 @@ export function Head({ desk, open, onContext, contextShown }: HeadProps) {
             <span class="visually-hidden">{t('desk.thread.log')}</span>
           )}
         </h2>
-        {conversation && <About desk={desk} open={open} />}
+        {conversation && <State desk={desk} open={open} />}
       </div>
       <Actions desk={desk} open={open} />
       <IconButton
@@ -55,33 +55,42 @@ export function Head({ desk, open, onContext, contextShown }: HeadProps) {
         aria-pressed={contextShown}
         onClick={onContext}
       />
+      {conversation && <About desk={desk} open={open} />}
     </header>
   )
 }
 
-/** State, promise, what it is about; tags last, since there may be many. */
-function About({ desk, open }: { desk: Desk; open: Open }) {
-  const conversation = open.conversation.value!
-  const { tags, priority, until } = standings(desk, open)
+function State({ desk, open }: { desk: Desk; open: Open }) {
+  const { state } = open.conversation.value!
+  const { priority, until } = standings(desk, open)
   const level = priorityLevel(priority)
-  const snoozed = conversation.state === 'snoozed' && until
   return (
-    <p class="thread-about muted">
-      <Badge kind={conversation.state === 'waiting' ? 'warning' : 'neutral'}>
-        {snoozed
+    <>
+      <Badge kind={state === 'waiting' ? 'warning' : 'neutral'}>
+        {state === 'snoozed' && until
           ? t('desk.thread.snoozed_until', { time: moment(until) })
-          : t(`desk.state.${conversation.state}`)}
+          : t(`desk.state.${state}`)}
       </Badge>
       {level !== 'normal' && (
         <Badge kind={level === 'urgent' ? 'danger' : level === 'high' ? 'warning' : 'neutral'}>
           {priorityName(priority)}
         </Badge>
       )}
+      {open.context.value?.blocked && <Badge kind="danger">{t('desk.context.blocked')}</Badge>}
+    </>
+  )
+}
+
+/** The promise first, then what it is about; tags last, since there may be many. */
+function About({ desk, open }: { desk: Desk; open: Open }) {
+  const conversation = open.conversation.value!
+  return (
+    <p class="thread-about muted">
       <DueClock desk={desk} open={open} />
       {conversation.topic && <span>{topicName(conversation.topic)}</span>}
       <span>{t(`desk.channel.${conversation.channel}`)}</span>
       <span>{languageName(conversation.language, language.value)}</span>
-      {tags.map((tag) => (
+      {standings(desk, open).tags.map((tag) => (
         <span key={tag} class="tag" dir="auto">
           {tag}
         </span>

@@ -14,8 +14,8 @@ export interface InboxRow extends Conversation {
   snoozed_until?: string | null
   followed?: boolean
   team?: string | null
-  /** What the buyer gave, 1-5. */
-  rating?: number | null
+  rating?: { score: number; reason: string | null; comment: string | null } | null
+  mentioned?: boolean
 }
 
 /** A list with a name: whose it is, and whether everybody sees it. */

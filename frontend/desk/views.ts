@@ -1,13 +1,12 @@
 import { signal } from '@preact/signals'
 import type { Api } from '../core/api.ts'
 import { uuid4 } from '../core/ids.ts'
-import type { Path } from '../core/types.ts'
 import { type Filters, LIST_FILTERS, readFilters, writeFilters } from './filters.ts'
 import { path, VIEWS, type View } from './routes.ts'
 import type { SavedView } from './types.ts'
 
-const URL = '/api/v1/desk/views' as Path
-const ONE = '/api/v1/desk/views/{id}' as Path
+const URL = '/api/v1/desk/views'
+const ONE = '/api/v1/desk/views/{id}'
 
 /** Lists with a name: one's own, and those that colleagues share. */
 export class Views {
