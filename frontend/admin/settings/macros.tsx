@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { t } from '../../core/i18n.ts'
 import { uuid4 } from '../../core/ids.ts'
-import type { Path } from '../../core/types.ts'
 import { actionsInWords } from '../../desk/macro-words.ts'
 import { reason } from '../../desk/reason.ts'
 import { api } from '../../desk/session.ts'
@@ -16,9 +15,9 @@ import { MacroForm } from './macro-form.tsx'
 import type { Operator } from './operators.tsx'
 import type { Team } from './teams.tsx'
 
-const MACROS = '/api/v1/desk/macros' as Path
-const MAKE = '/api/v1/admin/macros' as Path
-const ONE = '/api/v1/admin/macros/{id}' as Path
+const MACROS = '/api/v1/desk/macros'
+const MAKE = '/api/v1/admin/macros'
+const ONE = '/api/v1/admin/macros/{id}'
 
 export interface Around {
   teams: Team[]
@@ -28,8 +27,8 @@ export interface Around {
 async function fetchAll(): Promise<Around & { macros: Macro[] }> {
   const [macros, teams, operators] = await Promise.all([
     api.get<Macro[]>(MACROS),
-    api.get<Team[]>('/api/v1/admin/teams' as Path),
-    api.get<Operator[]>('/api/v1/desk/operators' as Path),
+    api.get<Team[]>('/api/v1/admin/teams'),
+    api.get<Operator[]>('/api/v1/desk/operators'),
   ])
   return { macros, teams, operators }
 }

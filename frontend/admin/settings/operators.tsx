@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals'
 import { language, languageName, t } from '../../core/i18n.ts'
-import type { Path } from '../../core/types.ts'
 import { topicName } from '../../desk/inbox.ts'
 import { reason } from '../../desk/reason.ts'
 import { api } from '../../desk/session.ts'
@@ -13,9 +12,9 @@ import { Page } from '../page.tsx'
 import { Check, Field, Setting } from './form.tsx'
 import { type Team, teamName } from './teams.tsx'
 
-const OPERATORS = '/api/v1/desk/operators' as Path
-const TEAMS = '/api/v1/admin/teams' as Path
-const ROUTING = '/api/v1/admin/operators/{id}/routing' as Path
+const OPERATORS = '/api/v1/desk/operators'
+const TEAMS = '/api/v1/admin/teams'
+const ROUTING = '/api/v1/admin/operators/{id}/routing'
 const TOPICS = ['orders', 'profile', 'coupons', 'returns', 'payment', 'rules']
 const MOST = 50
 

@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals'
 import { t } from '../../core/i18n.ts'
-import type { Path } from '../../core/types.ts'
 import { PRIORITIES, priorityName } from '../../desk/changes.ts'
 import { CHANNELS } from '../../desk/filters.ts'
 import { reason } from '../../desk/reason.ts'
@@ -11,7 +10,7 @@ import { useLoaded, Wait } from '../loaded.tsx'
 import { Page } from '../page.tsx'
 import { KINDS, type Kind, readTime, type Target, twice, writeTime } from './targets.ts'
 
-const URL = '/api/v1/admin/sla' as Path
+const URL = '/api/v1/admin/sla'
 
 interface Sla {
   targets: Target[]

@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals'
 import { language, languageName, t } from '../../core/i18n.ts'
-import type { Path } from '../../core/types.ts'
 import { reason } from '../../desk/reason.ts'
 import { api } from '../../desk/session.ts'
 import { Button } from '../../ui/button.tsx'
@@ -14,8 +13,8 @@ import { Check, Field, Setting } from './form.tsx'
 import { type Spans, troubles } from './hours.ts'
 import { ExceptionsEditor, WeekEditor } from './week-editor.tsx'
 
-const URL = '/api/v1/admin/teams' as Path
-const ONE = '/api/v1/admin/teams/{key}' as Path
+const URL = '/api/v1/admin/teams'
+const ONE = '/api/v1/admin/teams/{key}'
 const NAMED = ['en', 'es', 'ru'] as const
 const KEY = /^[a-z0-9_-]{1,40}$/
 
