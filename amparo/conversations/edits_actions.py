@@ -54,7 +54,7 @@ def edit_message(session: Session, change: Change, body: str, now: datetime) -> 
 
     Raises:
         NotFound: there is no such message, or it is not the actor's to see.
-        Forbidden, Conflict: see :func:`edits_rules.check_edit`; ``client_id_used``: the ``id``
+        Conflict: see :func:`edits_rules.check_edit`; ``client_id_used``: the ``id``
             was used for something else.
         Invalid: the new words break a rule that the first ones had to keep.
     """
@@ -89,7 +89,7 @@ def delete_message(session: Session, change: Change, now: datetime) -> None:
 
     Raises:
         NotFound: there is no such message, or it is not the actor's to see.
-        Forbidden: ``not_your_message``.
+        Conflict: ``not_your_message``.
     """
     head, row = _locked(session, change)
     edits_rules.check_delete(change.actor, said_of(row))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from amparo.conversations.rules import Kind, State
 from amparo.kernel.actor import Actor
-from amparo.kernel.errors import Conflict, Forbidden
+from amparo.kernel.errors import Conflict
 
 EDIT_WITHIN = timedelta(minutes=15)
 """How long its author may change a message; it can be deleted at any time."""
@@ -47,12 +47,11 @@ def check_edit(actor: Actor, said: Said, state: State, now: datetime) -> None:
     """Whether the actor may change the words of a message that it can see.
 
     Raises:
-        Forbidden: ``not_your_message``.
-        Conflict: ``message_deleted``, ``not_editable``, ``conversation_resolved``,
-            ``edit_too_late``.
+        Conflict: ``not_your_message``, ``message_deleted``, ``not_editable``,
+            ``conversation_resolved``, ``edit_too_late``.
     """
     if said.author_id != actor.person_id:
-        raise Forbidden("not_your_message")
+        raise Conflict("not_your_message")
     if said.deleted_at is not None:
         raise Conflict("message_deleted")
     if said.kind not in ("text", "note") or any(said.extra.get(key) for key in _WORDED_FOR_THEM):
@@ -67,10 +66,10 @@ def check_delete(actor: Actor, said: Said) -> None:
     """Whether the actor may delete a message that it can see: its author, or an administrator.
 
     Raises:
-        Forbidden: ``not_your_message``.
+        Conflict: ``not_your_message``.
     """
     if said.author_id != actor.person_id and not actor.is_administrator:
-        raise Forbidden("not_your_message")
+        raise Conflict("not_your_message")
 
 
 def emptied() -> dict[str, Any]:

@@ -33,9 +33,9 @@ def rate(
         Conflict: ``nothing_to_rate``, ``rating_final``.
         Invalid: see :mod:`ratings_rules`.
     """
-    head = head_for(session, actor, conversation_id)
     if actor.party != "buyer":
         raise Forbidden()
+    head = head_for(session, actor, conversation_id)
     rules.check_score(score, reason)
     words = rules.checked_comment(comment)
     rules.check_open(head.state, head.answered_at)

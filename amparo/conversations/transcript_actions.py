@@ -35,9 +35,9 @@ def ask_transcript(
         Conflict: ``no_address``: the marketplace has told us none, or nobody is signed in.
         Invalid: ``time_zone_unknown``.
     """
-    conversation_for(session, actor, conversation_id)
     if actor.party != "buyer":
         raise Forbidden()
+    conversation_for(session, actor, conversation_id)
     zone_of(zone)
     address = person_for(session, actor, actor.person_id).email
     if actor.role != "buyer" or not address:

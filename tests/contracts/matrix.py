@@ -123,14 +123,9 @@ for things in ("stores", "products", "orders"):
 # Conversations
 row(
     "GET /api/v1/conversations",
-    "401 401 | blind sees blind | blind blind | sees sees | blind",
-    lambda w, r: about(w.chat()),
-)
-row(
-    "GET /api/v1/conversations",
     "401 401 | blind sees blind | sees blind | sees sees | blind",
-    lambda w, r: about(w.talk()),
-    "what is said about an order of Wei's store",
+    lambda w, r: about((w.chat(), w.talk())),
+    "Ana's, and what is said about an order of Wei's store",
 )
 row(
     "GET /api/v1/conversations/{id}",

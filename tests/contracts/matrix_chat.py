@@ -15,31 +15,31 @@ def _edit(world: World, place: dict[str, Any]) -> Ask:
 
 row(
     f"PATCH {MESSAGE}",
-    "401 401 | 404 200 404 | 404 404 | 403 403 | 404",
+    "401 401 | 404 200 404 | 404 404 | 409 409 | 404",
     lambda w, r: _edit(w, w.message()),
     "of Ana's",
 )
 row(
     f"PATCH {MESSAGE}",
-    "401 401 | 404 404 404 | 404 404 | 200 403 | 404",
+    "401 401 | 404 404 404 | 404 404 | 200 409 | 404",
     lambda w, r: _edit(w, w.message(kind="note")),
     "a note of Marta's in Ana's conversation",
 )
 row(
     f"PATCH {MESSAGE}",
-    "401 401 | 404 200 404 | 403 404 | 403 403 | 404",
+    "401 401 | 404 200 404 | 409 404 | 409 409 | 404",
     lambda w, r: _edit(w, w.message(order=True)),
     "of Ana's, about an order of Wei's store",
 )
 row(
     f"PATCH {MESSAGE}",
-    "401 401 | 404 409 404 | 404 404 | 403 403 | 404",
+    "401 401 | 404 409 404 | 404 404 | 409 409 | 404",
     lambda w, r: _edit(w, w.message("resolved")),
     "of Ana's, in a matter that is resolved",
 )
 row(
     f"DELETE {MESSAGE}",
-    "401 401 | 404 204 404 | 404 404 | 403 204 | 404",
+    "401 401 | 404 204 404 | 404 404 | 409 204 | 404",
     lambda w, r: Ask(w.message()),
     "of Ana's",
 )
@@ -51,7 +51,7 @@ row(
 )
 row(
     f"DELETE {MESSAGE}",
-    "401 401 | 404 204 404 | 403 404 | 403 204 | 404",
+    "401 401 | 404 204 404 | 409 404 | 409 204 | 404",
     lambda w, r: Ask(w.message(order=True)),
     "of Ana's, about an order of Wei's store",
 )
@@ -83,7 +83,7 @@ row(
 for state, told in (("resolved", "200"), ("bot", "409")):
     row(
         "POST /api/v1/conversations/{id}/rating",
-        f"401 401 | 404 {told} 404 | 404 404 | 403 403 | 404",
+        f"401 401 | 404 {told} 404 | 403 403 | 403 403 | 404",
         lambda w, r, state=state: Ask({"id": w.chat(state)}, body={"score": 5, **request()}),  # type: ignore[misc]
         f"of a conversation that is {state}",
     )
@@ -100,9 +100,8 @@ row(
 )
 row(
     "POST /api/v1/conversations/{id}/transcript",
-    "401 401 | 404 409 404 | 404 404 | 403 403 | 404",
+    "401 401 | 404 202 404 | 403 403 | 403 403 | 404",
     lambda w, r: Ask({"id": w.chat()}, body=request()),
-    "who has told no address",
 )
 for method, status in (("PUT", "200"), ("DELETE", "204")):
     row(

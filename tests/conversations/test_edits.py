@@ -114,8 +114,8 @@ def test_the_same_words_are_no_news(session: Session, now: datetime) -> None:
     [
         (ANA, EDIT_WITHIN, "x", None),
         (ANA, EDIT_WITHIN + timedelta(microseconds=1), "x", (409, "edit_too_late")),
-        (MARTA, timedelta(0), "x", (403, "not_your_message")),
-        (TEO, timedelta(0), "x", (403, "not_your_message")),
+        (MARTA, timedelta(0), "x", (409, "not_your_message")),
+        (TEO, timedelta(0), "x", (409, "not_your_message")),
         (OLGA, timedelta(0), "x", (404, "not_found")),
         (ANA, timedelta(0), " \u200b ", (422, "message_empty")),
         (ANA, timedelta(0), "x" * 141, (422, "question_too_long")),
