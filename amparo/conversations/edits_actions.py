@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from amparo.conversations import edits_rules, files_actions, rules
-from amparo.conversations.actions import head_for, other_side
+from amparo.conversations.actions import other_side
 from amparo.conversations.edits_queries import said_of
 from amparo.conversations.events import MESSAGE_DELETED, MESSAGE_EDITED
 from amparo.conversations.files_rules import ids_in
@@ -21,7 +21,7 @@ from amparo.conversations.models import Message, MessageRevision
 from amparo.conversations.posting import PREVIEW
 from amparo.conversations.referring_queries import EXCERPT
 from amparo.conversations.rules import Draft, Head
-from amparo.conversations.streams import Entry, append
+from amparo.conversations.streams import Entry, append, locked_heads
 from amparo.guard.rules import check
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Conflict, NotFound
@@ -58,7 +58,7 @@ def edit_message(session: Session, change: Change, body: str, now: datetime) -> 
             was used for something else.
         Invalid: the new words break a rule that the first ones had to keep.
     """
-    head, row = _locked(session, change)
+    (head, row), *copies = _locked(session, change)
     actor = change.actor
     files = tuple(UUID(id) for id in ids_in(row.extra))
     draft = Draft(actor, head.id, change.id, body, kind=said_of(row).kind, files=files)
@@ -73,14 +73,9 @@ def edit_message(session: Session, change: Change, body: str, now: datetime) -> 
     verdict = check(words, party_from=actor.party, party_to=other_side(actor, head))
     _keep(session, change, row, "edited", words, now)
     if verdict.masked_text != row.body:
-        row.body, row.edited_at = verdict.masked_text, now
         row.findings = [f"{finding.kind}:{finding.rule}" for finding in verdict.findings]
-        session.flush()
-        excerpt = clip(row.body, EXCERPT)
-        _rewrite(session, row, {"body": row.body}, {"body": row.body, "excerpt": excerpt})
-        _requote(session, row, {"excerpt": excerpt})
-        data = {"message_id": str(row.id), "body": row.body, "excerpt": excerpt}
-        _tell(session, change, head, row, MESSAGE_EDITED, data, now)
+        for place, one in ((head, row), *copies):
+            _reword(session, change, place, one, verdict.masked_text, now)
     return Edited(row.id, row.body, row.edited_at or now)
 
 
@@ -91,17 +86,13 @@ def delete_message(session: Session, change: Change, now: datetime) -> None:
         NotFound: there is no such message, or it is not the actor's to see.
         Conflict: ``not_your_message``.
     """
-    head, row = _locked(session, change)
+    (head, row), *copies = _locked(session, change)
     edits_rules.check_delete(change.actor, said_of(row))
     if row.deleted_at is not None:
         return
     _keep(session, change, row, "deleted", "", now)
-    row.body, row.extra, row.findings, row.deleted_at = "", {}, [], now
-    session.flush()
-    _rewrite(session, row, edits_rules.emptied(), {"body": "", "excerpt": ""})
-    _requote(session, row, {"excerpt": "", "deleted": True})
-    files_actions.remove_files_of_message(session, row.id, now)
-    _tell(session, change, head, row, MESSAGE_DELETED, {"message_id": str(row.id)}, now)
+    for place, one in ((head, row), *copies):
+        _empty(session, change, place, one, now)
 
 
 def deletion_of(actor: Actor, conversation_id: UUID, message_id: UUID) -> Change:
@@ -110,13 +101,58 @@ def deletion_of(actor: Actor, conversation_id: UUID, message_id: UUID) -> Change
     return Change(actor, conversation_id, message_id, id)
 
 
-def _locked(session: Session, change: Change) -> tuple[Head, Message]:
-    """The conversation and the message, both held; what changes one conversation waits in line."""
-    head = head_for(session, change.actor, change.conversation_id)
-    row = session.get(Message, change.message_id, with_for_update=True, populate_existing=True)
-    if row is None or row.conversation_id != head.id or change.actor.party not in row.audience:
+_COPIES = text(
+    "SELECT m.id FROM conversation o JOIN conversation c ON c.buyer_id = o.buyer_id"
+    " JOIN message m ON m.conversation_id = c.id WHERE o.id = :conversation"
+    " AND m.extra->'copied'->>'message' = :message"
+)
+"""Where a message was taken along when its conversation was split: it says the same there."""
+
+
+def _locked(session: Session, change: Change) -> list[tuple[Head, Message]]:
+    """The conversation and the message, then its copies, all held, in the order in which every
+    batch holds them; what changes one conversation waits in line."""
+    about = {"conversation": change.conversation_id, "message": str(change.message_id)}
+    ids = [change.message_id, *session.scalars(_COPIES, about)]
+    rows = session.execute(select(Message.id, Message.conversation_id).where(Message.id.in_(ids)))
+    places = {row.id: row.conversation_id for row in rows}
+    heads = locked_heads(session, [change.conversation_id, *places.values()])
+    held = session.scalars(
+        select(Message)
+        .where(Message.id.in_(ids))
+        .order_by(Message.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = {row.id: row for row in held}
+    row, head = found.pop(change.message_id, None), heads.get(change.conversation_id)
+    if row is None or head is None or not rules.may_enter(change.actor, head):
         raise NotFound()
-    return head, row
+    if row.conversation_id != head.id or change.actor.party not in row.audience:
+        raise NotFound()
+    copies = [(heads[one.conversation_id], one) for one in found.values() if not one.deleted_at]
+    return [(head, row), *copies]
+
+
+def _reword(
+    session: Session, change: Change, head: Head, row: Message, body: str, now: datetime
+) -> None:
+    row.body, row.edited_at = body, now
+    session.flush()
+    excerpt = clip(body, EXCERPT)
+    _rewrite(session, row, {"body": body}, {"body": body, "excerpt": excerpt})
+    _requote(session, row, {"excerpt": excerpt})
+    data = {"message_id": str(row.id), "body": body, "excerpt": excerpt}
+    _tell(session, change, head, row, MESSAGE_EDITED, data, now)
+
+
+def _empty(session: Session, change: Change, head: Head, row: Message, now: datetime) -> None:
+    row.body, row.extra, row.findings, row.deleted_at = "", {}, [], now
+    session.flush()
+    _rewrite(session, row, edits_rules.emptied(), {"body": "", "excerpt": ""})
+    _requote(session, row, {"excerpt": "", "deleted": True})
+    files_actions.remove_files_of_message(session, row.id, now)
+    _tell(session, change, head, row, MESSAGE_DELETED, {"message_id": str(row.id)}, now)
 
 
 def _done_before(session: Session, change: Change) -> MessageRevision | None:

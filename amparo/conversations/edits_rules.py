@@ -13,8 +13,9 @@ from amparo.kernel.errors import Conflict
 EDIT_WITHIN = timedelta(minutes=15)
 """How long its author may change a message; it can be deleted at any time."""
 _MINUTES = int(EDIT_WITHIN.total_seconds() // 60)
-_WORDED_FOR_THEM = ("question", "request")
-"""What a message carries whose words are not its author's own."""
+_WORDED_FOR_THEM = ("question", "request", "copied")
+"""What a message carries whose words are not its author's own, or stand elsewhere too: a copy
+follows the message that it repeats."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from amparo.conversations.actions import change_state, head_for, post_messages
+from amparo.conversations.copying_actions import copy_from
 from amparo.conversations.edits_actions import Change, delete_message, deletion_of, edit_message
 from amparo.conversations.edits_queries import history_for
 from amparo.conversations.edits_rules import EDIT_WITHIN
@@ -273,3 +274,19 @@ def test_between_buyer_and_seller_an_edit_is_masked_like_a_message(
     )
     assert "ana@example.com" not in edited.body
     assert "ana@example.com" not in json.dumps(told(session, ANA, chat))
+
+
+def test_a_copy_in_a_split_conversation_goes_with_its_message(
+    session: Session, now: datetime
+) -> None:
+    chat, fresh = open_chat(session, ANA, now), new_id()
+    first = say(session, ANA, chat, f"One {SECRET}", now)
+    second = say(session, ANA, chat, f"Two {SECRET}", now)
+    copy_from(session, MARTA, head_for(session, MARTA, chat), fresh, first.message_id, now)
+    edit_message(session, change(ANA, chat, first.message_id), "One", now)
+    delete_message(session, deletion_of(ANA, chat, second.message_id), now)
+    assert SECRET not in everything(session)
+    told_there = [data for kind, data in told(session, ANA, fresh) if kind == "message"]
+    assert [data["body"] for data in told_there] == ["One", ""]
+    copy = UUID(told_there[0]["message_id"])
+    assert refused(session, change(ANA, fresh, copy), "x", now) == (409, "not_editable")
