@@ -37,21 +37,26 @@ _SERVER_CPU, _CLIENT_CPU = 0, 1
 
 
 async def measure(
+    server: Server,
     marta: Person,
     chats: Sequence[tuple[Person, str]],
     given: argparse.Namespace,
     peer: PeerFigures | None,
-) -> tuple[Measured, Measured | None, int]:
-    """Run all pairs at once; what was seen, the same at the peer's load, messages sent in all."""
+) -> tuple[Measured, Measured | None, list[float]]:
+    """Run all pairs at once; what was seen, the same at the peer's load, and the processor time
+    of a message (us) of the server and of its PostgreSQL."""
     pairs = await amparo_pairs(marta, chats)
+    before = cpu_seconds(server)  # connecting is not what is measured here
     if given.rate:
         seen = await offered(pairs, given.rate, given.seconds)
     else:
         seen = await windowed(pairs, given.window, given.seconds)
+    spent = [b - a for a, b in zip(before, cpu_seconds(server), strict=True)]
+    sent = sum(pair.sent for pair in pairs)
     even = await offered(pairs, peer.offered, given.seconds) if peer else None
     for pair in pairs:
         pair.close()
-    return seen, even, sum(pair.sent for pair in pairs)
+    return seen, even, [seconds * 1e6 / sent for seconds in spent]
 
 
 def cpu_seconds(server: Server) -> tuple[float, float]:
@@ -77,12 +82,9 @@ def main() -> None:
         os.sched_setaffinity(0, {_CLIENT_CPU})
         marta, chats = conversations(server, given.pairs)
         progress(f"{given.pairs} conversations stand; measuring for {given.seconds} s")
-        before = cpu_seconds(server)
-        seen, even, sent = uvloop.run(measure(marta, chats, given, peer))
-        after = cpu_seconds(server)
+        seen, even, (own, database) = uvloop.run(measure(server, marta, chats, given, peer))
         rss = psutil.Process(server.pid).memory_info().rss
     seen.must_hold("amparo")
-    own, database = ((b - a) * 1e6 / sent for a, b in zip(before, after, strict=True))
     progress(f"processor time of a message: server {own:.0f} us, PostgreSQL {database:.0f} us")
     figures: dict[str, object] = {
         "rate": round(seen.rate),

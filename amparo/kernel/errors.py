@@ -96,8 +96,19 @@ class Unavailable(Problem):
 
     status = 503
 
-    def __init__(self, code: str = "unavailable", **params: object) -> None:
-        super().__init__(code, **params)
+    def __init__(
+        self, code: str = "unavailable", *, retry_after: int | None = None, **params: object
+    ) -> None:
+        told = {} if retry_after is None else {"seconds": retry_after, "retry_after": retry_after}
+        super().__init__(code, **told, **params)
+        self.retry_after = retry_after
+
+
+class Busy(Unavailable):
+    """More is asked at once than we can do; ``retry_after`` is in seconds."""
+
+    def __init__(self, code: str = "busy", *, retry_after: int = 1, **params: object) -> None:
+        super().__init__(code, retry_after=retry_after, **params)
 
 
 def spelled(seconds: float) -> dict[str, object]:

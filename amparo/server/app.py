@@ -16,6 +16,7 @@ from amparo.server import openapi, pages, problems
 from amparo.server.abuse import Abuse
 from amparo.server.identity import identify
 from amparo.server.limits import BodyLimit, RequestLimits
+from amparo.server.live import asgi
 from amparo.server.runtime import Runtime
 from amparo.server.security_headers import SecurityHeaders
 from amparo.storage.files import open_files
@@ -82,7 +83,7 @@ def _answer_head(router: APIRouter) -> None:
 
 def _add_live_socket(app: FastAPI, runtime: Runtime) -> None:
     async def live(socket: WebSocket) -> None:
-        await runtime.live.serve(socket)
+        await asgi.serve(runtime.live, socket)
 
     app.add_api_websocket_route("/api/v1/live", live)
 

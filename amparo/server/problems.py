@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from amparo.kernel import texts
-from amparo.kernel.errors import Problem, TooMany
+from amparo.kernel.errors import Problem, TooMany, Unavailable
 from amparo.storage.http import reader_language
 
 log = structlog.get_logger(__name__)
@@ -56,7 +56,7 @@ def install(app: FastAPI) -> None:
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     response = answer(error.code, error.status, request, **error.params)
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Unavailable) and error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     if error.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"

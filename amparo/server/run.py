@@ -15,6 +15,8 @@ from amparo.accounts.rules import demo_allowed
 from amparo.config import Settings
 from amparo.kernel.clock import SystemClock
 from amparo.server.app import create_app
+from amparo.server.live.line import protocol_of
+from amparo.server.patience import PatientProtocol
 from amparo.server.runtime import Runtime
 from amparo.storage.errors import StorageError
 from amparo.storage.opening import Opened, serving
@@ -64,9 +66,8 @@ async def _serve(
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            ws="websockets-sansio",
-            ws_per_message_deflate=False,
-            ws_max_size=256 * 1024,
+            http=PatientProtocol,
+            ws=protocol_of(runtime.live),  # type: ignore[arg-type]
             timeout_graceful_shutdown=5,
         )
     )

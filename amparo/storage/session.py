@@ -6,10 +6,12 @@ transaction go out as one NOTIFY inside it, so PostgreSQL delivers them exactly 
 there and drops them when it is not. A hint carries no data: whoever gets it reads the database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
+import structlog
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -18,7 +20,11 @@ EPHEMERAL_CHANNEL = "amparo_live"
 """What is said once and stored nowhere (``server/live/bus.py``)."""
 EVERYTHING = "*"
 """The hint that says: more happened than fits, look at everything you care for."""
+FROM = "from:"
+"""Begins the mark of a process in a hint: that process needs not read the topics behind it."""
 _PAYLOAD_LIMIT = 7000  # PostgreSQL allows 8,000 bytes
+_MOST_PAYLOADS = 4
+log = structlog.get_logger(__name__)
 
 
 class Database:
@@ -27,6 +33,14 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False, autoflush=True)
+        self._origin: str | None = None
+        self._take_news: Callable[[Sequence[Any]], None] = lambda _: None
+
+    def tell_news(self, origin: str, take: Callable[[Sequence[Any]], None]) -> None:
+        """Hand what transactions leave with :func:`news` to ``take``, after their commit and on
+        their thread; their hints carry the mark ``from:<origin>``, so that nobody here reads it
+        again."""
+        self._origin, self._take_news = origin, take
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -34,8 +48,14 @@ class Database:
         with self._sessions() as session:
             yield session
             session.flush()
-            send_hints(session)
+            items = session.info.pop("news", None)
+            send_hints(session, self._origin if items else None)
             session.commit()
+        if items and self._origin is not None:
+            try:
+                self._take_news(items)
+            except Exception:  # it is stored: whoever listens finds it by its number
+                log.exception("news_not_taken")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -87,14 +107,50 @@ def hint(session: Session, *topics: str) -> None:
     session.info.setdefault("hints", {}).update(dict.fromkeys(topics))
 
 
-def send_hints(session: Session) -> None:
-    """Send what :func:`hint` collected as one NOTIFY (done by the unit of work itself)."""
-    topics = session.info.pop("hints", None)
-    if not topics:
-        return
-    payload = " ".join(topics)
-    if len(payload) > _PAYLOAD_LIMIT:
-        payload = EVERYTHING
-    session.execute(
-        text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
-    )
+def news(session: Session, items: Sequence[Any], covers: Iterable[str]) -> None:
+    """What this process's own listeners need not read back from the database after the commit.
+
+    Args:
+        covers: the topics of which the items say everything; the other processes get them as
+            hints.
+    """
+    session.info.setdefault("news", []).extend(items)
+    session.info.setdefault("covered", {}).update(dict.fromkeys(covers))
+
+
+def send_hints(session: Session, origin: str | None = None) -> None:
+    """Send what :func:`hint` collected with one statement (done by the unit of work itself).
+
+    Args:
+        origin: this process, where it is told the news itself.
+    """
+    topics: dict[str, None] = session.info.pop("hints", {})
+    covered: dict[str, None] = session.info.pop("covered", {})
+    if origin is None:
+        payloads = _payloads([*topics, *covered])
+    else:
+        others = [topic for topic in topics if topic not in covered]
+        payloads = _payloads([*others, *([FROM + origin] if covered else []), *covered])
+    if payloads:
+        session.execute(_NOTIFY, {"channel": CHANNEL, "payloads": payloads})
+
+
+_NOTIFY = text("SELECT pg_notify(:channel, p) FROM unnest(CAST(:payloads AS text[])) AS p")
+
+
+def _payloads(topics: Sequence[str]) -> list[str]:
+    """As few notifications as hold the topics; where it were many, one that says everything.
+
+    A line that begins among the topics of a process's own begins with its mark.
+    """
+    lines: list[list[str]] = []
+    size, mark = _PAYLOAD_LIMIT, None
+    for topic in topics:
+        if topic.startswith(FROM):
+            mark = topic
+        if size + len(topic) > _PAYLOAD_LIMIT:
+            lines.append([] if mark in (None, topic) else [str(mark)])
+            size = 0
+        lines[-1].append(topic)
+        size += len(topic) + 1
+    return [EVERYTHING] if len(lines) > _MOST_PAYLOADS else [" ".join(line) for line in lines]

@@ -1,26 +1,27 @@
 """One live connection: who it is, what it asks, what it is sent."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Coroutine
 from functools import partial
-from typing import TYPE_CHECKING
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import msgspec
 import structlog
 from sqlalchemy.orm import Session
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from amparo.conversations.actions import Outcome
 from amparo.conversations.queries import StreamEvent, conversation_for, events_after
 from amparo.conversations.rules import Draft, Opening
 from amparo.kernel.actor import Actor
-from amparo.kernel.errors import Forbidden, NotSignedIn, Problem, TooMany
+from amparo.kernel.errors import Forbidden, Invalid, NotSignedIn, Problem, TooLarge, TooMany
 from amparo.kernel.ids import new_id
-from amparo.routing.presence_actions import connected, disconnected
 from amparo.routing.queries import place_for
 from amparo.server.live import protocol
-from amparo.server.live.hub import Subscription, event_frame, position_frame
+from amparo.server.live.hub import Subscription, event_frame
+from amparo.server.live.line import MOST_BYTES, TOO_BIG, Line
 from amparo.server.live.pace import Pace
 from amparo.server.problems import problem_members
 
@@ -28,101 +29,164 @@ if TYPE_CHECKING:
     from amparo.server.live.service import LiveService
 
 log = structlog.get_logger(__name__)
+Work = Coroutine[Any, Any, None]
 AUTH_WITHIN_S = 5.0
 SUBSCRIPTIONS = 200
-_OUTBOX = 1000
 _CATCH_UP = 500
+_WAITING = 100
+"""Frames of one connection that wait for an earlier one; then nothing more is read."""
 
 
 class Connection:
-    """A socket after its first frame has proved who it is."""
+    """What a line says, from its first frame, which proves who it is."""
 
-    def __init__(self, service: "LiveService", socket: WebSocket, actor: Actor) -> None:
+    __slots__ = (
+        "_busy",
+        "_deadline",
+        "_ended",
+        "_pace",
+        "_service",
+        "_subscribed",
+        "_waiting",
+        "actor",
+        "address",
+        "cookie",
+        "id",
+        "known",
+        "line",
+    )
+
+    def __init__(
+        self, service: "LiveService", line: Line, address: str, cookie: str | None
+    ) -> None:
         self.id = new_id()
-        self.actor = actor
-        self._service, self._socket = service, socket
-        self._outbox: asyncio.Queue[str | None] = asyncio.Queue(_OUTBOX)
+        self.actor = cast("Actor", None)
+        self.known = False
+        """Whether the first frame has said who it is; ``actor`` holds from then on."""
+        self.line, self.address, self.cookie = line, address, cookie
+        self._service = service
         self._pace = Pace(service.frames_per_second, service.frames_burst)
         self._subscribed: set[UUID] = set()
-        self._close_code = 1000
+        self._busy: asyncio.Task[None] | None = None
+        self._waiting: deque[bytes] | None = None
+        self._ended = False
+        self._deadline: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
+            AUTH_WITHIN_S, self.close, protocol.NOT_SIGNED_IN
+        )
 
     # what the hub uses
 
-    def send(self, frame: str) -> None:
-        """Queue a frame; a reader too slow for its queue is closed and resumes by numbers."""
-        try:
-            self._outbox.put_nowait(frame)
-        except asyncio.QueueFull:
+    def send(self, frame: bytes) -> None:
+        """Send a frame; a reader too slow for it is closed and resumes by numbers."""
+        if not self.line.write(frame):
             self.close(protocol.TOO_SLOW)
 
     def close(self, code: int) -> None:
         """End the connection with a reason that the client understands."""
-        if self._close_code == 1000:
-            self._close_code = code
-            while not self._outbox.empty():
-                self._outbox.get_nowait()
-            self._outbox.put_nowait(None)
+        self._ended = True
+        self.line.close(code)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, or is about to."""
+        return self._ended
 
     def follows(self, conversation: UUID) -> bool:
         """Whether the door of this conversation let this connection in."""
         return conversation in self._subscribed
 
-    # its life
+    # what the line calls
 
-    async def run(self) -> None:
-        """Serve until either side ends it."""
-        await self._service.transact(
-            lambda session, now: connected(
-                session, self.id, self.actor.person_id, self._service.node, now
-            )
-        )
-        self._service.hub.enter(self)
-        self.send(protocol.encode(self._service.ready(self.actor)))
-        writer = asyncio.create_task(self._write())
-        reader = asyncio.create_task(self._read())
-        try:
-            await asyncio.wait({writer, reader}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (writer, reader):
-                task.cancel()
-            self._service.hub.leave(self)
-            self._service.ephemeral.gone(self)
-            await asyncio.shield(self._gone())
-
-    async def _gone(self) -> None:
-        try:
-            await self._service.transact(
-                lambda session, now: disconnected(session, self.id, self.actor.person_id, now)
-            )
-        except Exception:
-            log.exception("presence_not_cleared")
-
-    async def _write(self) -> None:
-        while (frame := await self._outbox.get()) is not None:
-            await self._socket.send_text(frame)
-        if self._socket.application_state is WebSocketState.CONNECTED:
-            await self._socket.close(self._close_code)
-
-    async def _read(self) -> None:
-        try:
-            while True:
-                text = await self._socket.receive_text()
-                if not self._pace.allow():
-                    self.close(protocol.TOO_MANY)
-                    return
-                await self._handle(protocol.decode(text))
-        except (WebSocketDisconnect, RuntimeError):
+    def heard(self, text: bytes) -> None:
+        """A frame came. Those that need the database are served one after the other."""
+        if self._ended:
             return
-        except (msgspec.MsgspecError, KeyError, UnicodeDecodeError):
-            self.close(protocol.MALFORMED)
-            await asyncio.sleep(1)  # the writer closes and cancels us
+        if self._busy is not None:
+            if self._waiting is None:
+                self._waiting = deque()
+            self._waiting.append(text)
+            if len(self._waiting) >= _WAITING:
+                self.line.stop_reading()
+            return
+        work = self._take(text)
+        if work is not None:
+            self._busy = asyncio.get_running_loop().create_task(self._serve(work))
 
-    async def _handle(self, frame: protocol.ClientFrame) -> None:
+    def refuse(self, code: int) -> None:
+        """The line cannot go on: say why, then end it."""
+        if code == TOO_BIG and self.known:
+            self.problem(TooLarge("frame_too_large", kib=MOST_BYTES // 1024))
+        elif self.known:
+            self.problem(Invalid("frame_malformed", reason="WebSocket"))
+        self.close(code)
+
+    def ended(self) -> "asyncio.Task[None] | None":
+        """The line is gone; returns what still has to be done."""
+        self._ended = True
+        if self._deadline is not None:
+            self._deadline.cancel()
+        if self._busy is not None and self.known:
+            self._busy.cancel()
+        return self._service.left(self)
+
+    # frames
+
+    async def _serve(self, work: Work) -> None:
+        try:
+            await work
+            while self._waiting and not self._ended:
+                more = self._take(self._waiting.popleft())
+                if more is not None:
+                    await more
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("live_frame_failed")
+            self.close(protocol.INTERNAL)
+        finally:
+            self._busy = self._waiting = None
+            self.line.go_on_reading()
+
+    def _take(self, text: bytes) -> Work | None:
+        """Serve a frame; what needs the database is returned, to be awaited."""
+        if not self._pace.allow():
+            self.close(protocol.TOO_MANY)
+            return None
+        try:
+            frame = protocol.decode(text)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            if self.known:
+                self.problem(Invalid("frame_malformed", reason=str(error)[:200]))
+            self.close(protocol.MALFORMED if self.known else protocol.NOT_SIGNED_IN)
+            return None
+        if self.known:
+            return self._handle(frame)
+        if isinstance(frame, protocol.Auth):
+            return self._authenticate(frame)
+        self.close(protocol.NOT_SIGNED_IN)
+        return None
+
+    async def _authenticate(self, frame: protocol.Auth) -> None:
+        try:
+            actor = await self._service.authenticate(self, frame)
+        except NotSignedIn:
+            self.close(protocol.NOT_SIGNED_IN)
+            return
+        self.actor, self.known, self.cookie = actor, True, None
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if not self._service.enter(self):
+            self.close(protocol.TOO_MANY)
+        elif not self._ended:
+            self.send(protocol.encode(self._service.ready(actor)))
+
+    def _handle(self, frame: protocol.ClientFrame) -> Work | None:
         match frame:
             case protocol.Post():
                 self._post(frame)
             case protocol.Subscribe():
-                await self._guarded(self._subscribe(frame), conversation=frame.conversation)
+                return self._guarded(self._subscribe(frame), frame.conversation)
             case protocol.Unsubscribe():
                 self._subscribed.discard(frame.conversation)
                 self._service.hub.unsubscribe(self, frame.conversation)
@@ -130,26 +194,27 @@ class Connection:
                 self._service.hub.watch(self)
             case protocol.Typing():
                 work = self._service.ephemeral.typing(self, frame)
-                await self._guarded(work, conversation=frame.conversation)
+                return self._guarded(work, frame.conversation)
             case protocol.Seen():
-                await self._guarded(self._seen(frame), conversation=frame.conversation)
+                return self._guarded(self._seen(frame), frame.conversation)
             case protocol.Look() if self.actor.is_staff:
                 work = self._service.ephemeral.look(self, frame)
-                await self._guarded(work, conversation=frame.conversation)
+                return self._guarded(work, frame.conversation)
             case protocol.Ping():
-                self.send(protocol.encode(protocol.Pong()))
+                self.send(protocol.PONG)
             case _:
                 self.problem(Forbidden())
+        return None
 
     async def _seen(self, frame: protocol.Seen) -> None:
         await self._service.ephemeral.check(self, frame.conversation)
         self._service.sightings.seen(self.actor, frame.conversation, frame.seq, read=frame.read)
 
-    async def _guarded(self, work: Awaitable[None], **about: UUID | None) -> None:
+    async def _guarded(self, work: Work, conversation: UUID) -> None:
         try:
             await work
         except Problem as problem:
-            self.problem(problem, **about)
+            self.problem(problem, conversation=conversation)
 
     async def _subscribe(self, frame: protocol.Subscribe) -> None:
         if len(self._subscribed) >= SUBSCRIPTIONS:
@@ -159,13 +224,14 @@ class Connection:
         )
         # Numbers that were never given (a backup was restored, a hostile client) hold nothing up.
         after = min(max(0, frame.after), view.last_seq)
-        while True:
+        while after < view.last_seq:
             events = await self._service.read(
                 partial(self._page, conversation=view.id, after=after)
             )
             for event in events:
                 self.send(event_frame(event))
                 after = event.seq
+            await self.line.drained()
             if len(events) < _CATCH_UP:
                 break
         self.send(protocol.encode(protocol.CaughtUp(view.id, after)))
@@ -175,9 +241,10 @@ class Connection:
                 lambda s: place_for(s, self.actor, view.id, self._service.clock.now())
             )
             subscription.team, subscription.position = place.team, place.position
-            self.send(protocol.encode(position_frame(view.id, place.position, place.wait)))
-        self._subscribed.add(view.id)
-        self._service.hub.subscribe(subscription)
+            self.send(protocol.encode(protocol.Position(view.id, place.position)))
+        if not self._ended:
+            self._subscribed.add(view.id)
+            self._service.hub.subscribe(subscription)
 
     def _page(self, session: Session, conversation: UUID, after: int) -> list[StreamEvent]:
         return events_after(session, self.actor, conversation, after, _CATCH_UP)
@@ -186,43 +253,31 @@ class Connection:
         """Hand the message over at once, so that order is kept; answer when it is durable."""
         try:
             self._service.limits.hit("post", str(self.actor.person_id))
-        except TooMany as problem:
-            self.problem(problem, client_id=frame.client_id, conversation=frame.conversation)
-            return
-        opening = None
-        if frame.open is not None:
-            opening = Opening(
-                channel=frame.open.channel,
-                language=frame.open.language,
-                site_key=frame.open.site,
-                topic=frame.open.topic,
-                question=frame.open.question,
-                order_ref=frame.open.order_ref,
-                page=frame.open.page,
+            opening = None if frame.open is None else _opening(frame.open)
+            draft = Draft(
+                self.actor,
+                frame.conversation,
+                frame.client_id,
+                frame.body,
+                kind="note" if frame.note else "text",
+                opening=opening,
+                question=frame.question,
+                files=tuple(frame.files),
+                quote=frame.quote,
+                after=frame.after,
+                mentions=tuple(frame.mentions),
             )
-        draft = Draft(
-            self.actor,
-            frame.conversation,
-            frame.client_id,
-            frame.body,
-            kind="note" if frame.note else "text",
-            opening=opening,
-            question=frame.question,
-            files=tuple(frame.files),
-            quote=frame.quote,
-            after=frame.after,
-            mentions=tuple(frame.mentions),
-        )
-        future = self._service.poster.post(draft)
-        future.add_done_callback(lambda done: self._posted(frame, done.result()))
+            self._service.poster.post(draft, self._posted)
+        except Problem as problem:
+            self.problem(problem, client_id=frame.client_id, conversation=frame.conversation)
 
-    def _posted(self, frame: protocol.Post, outcome: Outcome) -> None:
+    def _posted(self, draft: Draft, outcome: Outcome) -> None:
         if isinstance(outcome, Problem):
-            self.problem(outcome, client_id=frame.client_id, conversation=frame.conversation)
+            self.problem(outcome, client_id=draft.client_id, conversation=draft.conversation_id)
             return
         ack = protocol.Ack(
-            frame.client_id,
-            frame.conversation,
+            draft.client_id,
+            draft.conversation_id,
             outcome.message_id,
             outcome.seq,
             outcome.at,
@@ -234,34 +289,31 @@ class Connection:
     ) -> None:
         """Tell the client what was refused, in its language."""
         found = problem_members(problem, self.actor.language)
-        self.send(
-            protocol.encode(
-                protocol.ProblemFrame(
-                    code=found["code"],
-                    title=found["title"],
-                    detail=found["detail"],
-                    status=found["status"],
-                    params=found["params"],
-                    client_id=client_id,
-                    conversation=conversation,
-                )
-            )
-        )
+        del found["type"]
+        told = protocol.ProblemFrame(**found, client_id=client_id, conversation=conversation)
+        self.send(protocol.encode(told))
 
 
-async def first_frame(
-    socket: WebSocket, authenticate: Callable[[str | None, str | None], Awaitable[Actor]]
-) -> Actor:
-    """Who is speaking: the first frame says it, within ``AUTH_WITHIN_S`` seconds.
+def cookie_in(headers: list[tuple[bytes, bytes]], name: str) -> str | None:
+    """A cookie's value among the headers of a hand-shake."""
+    for header, value in headers:
+        if header == b"cookie":
+            try:
+                found = SimpleCookie(value.decode("latin-1")).get(name)
+            except CookieError:
+                continue
+            if found is not None:
+                return found.value
+    return None
 
-    Raises:
-        NotSignedIn: it came too late, was something else, or proved nothing.
-    """
-    try:
-        text = await asyncio.wait_for(socket.receive_text(), AUTH_WITHIN_S)
-        frame = protocol.decode(text)
-    except (TimeoutError, msgspec.MsgspecError, KeyError, RuntimeError):
-        raise NotSignedIn() from None
-    if not isinstance(frame, protocol.Auth):
-        raise NotSignedIn()
-    return await authenticate(frame.token, frame.csrf)
+
+def _opening(frame: protocol.OpeningFrame) -> Opening:
+    return Opening(
+        channel=frame.channel,
+        language=frame.language,
+        site_key=frame.site,
+        topic=frame.topic,
+        question=frame.question,
+        order_ref=frame.order_ref,
+        page=frame.page,
+    )

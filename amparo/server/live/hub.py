@@ -6,16 +6,17 @@ readers, and each reader gets exactly the next number of its stream.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 import structlog
 
+from amparo.conversations.events import shown
 from amparo.conversations.queries import StreamEvent, tails
+from amparo.conversations.streams import Appended
 from amparo.desk.queries import counts_of
 from amparo.kernel.actor import Actor, Party
 from amparo.kernel.clock import Clock
@@ -29,7 +30,7 @@ from amparo.server.live.protocol import (
     Position,
     encode,
 )
-from amparo.storage.session import EVERYTHING, Database
+from amparo.storage.session import EVERYTHING, FROM, Database
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -42,7 +43,7 @@ class Reader(Protocol):
 
     actor: Actor
 
-    def send(self, frame: str) -> None: ...
+    def send(self, frame: bytes) -> None: ...
     def close(self, code: int) -> None: ...
 
 
@@ -61,9 +62,12 @@ class Subscription:
 class Hub:
     """All live readers of this process."""
 
-    def __init__(self, database: Database, executor: Executor, clock: Clock) -> None:
-        self._database, self._executor, self._clock = database, executor, clock
-        self._subscriptions: dict[UUID, set[Subscription]] = defaultdict(set)
+    def __init__(self, database: Database, executor: Executor, clock: Clock, origin: str) -> None:
+        """``origin`` marks the hints of this process's own transactions."""
+        self._database, self._executor, self._own = database, executor, FROM + origin
+        self._clock = clock
+        self._subscriptions: dict[UUID, list[Subscription]] = {}
+        self._followed: dict[Reader, set[UUID]] = {}
         self._watchers: set[Reader] = set()
         self._readers: set[Reader] = set()
         self._dirty: set[UUID] = set()
@@ -85,7 +89,7 @@ class Hub:
         """A connection ended."""
         self._readers.discard(reader)
         self._watchers.discard(reader)
-        for conversation in list(self._subscriptions):
+        for conversation in list(self._followed.get(reader, ())):
             self.unsubscribe(reader, conversation)
 
     def listeners(self, conversation: UUID) -> Sequence[Subscription]:
@@ -99,27 +103,65 @@ class Hub:
     def subscribe(self, subscription: Subscription) -> None:
         """Send the stream's events from its number on; the door has been asked by the caller."""
         self.unsubscribe(subscription.reader, subscription.conversation)
-        self._subscriptions[subscription.conversation].add(subscription)
+        self._subscriptions.setdefault(subscription.conversation, []).append(subscription)
+        self._followed.setdefault(subscription.reader, set()).add(subscription.conversation)
         self._dirty.add(subscription.conversation)  # what came while the caller caught up
         self._work.set()
 
     def unsubscribe(self, reader: Reader, conversation: UUID) -> None:
         """Send no more of this conversation."""
-        listeners = self._subscriptions.get(conversation, set())
-        listeners -= {listener for listener in listeners if listener.reader is reader}
-        if not listeners:
-            self._subscriptions.pop(conversation, None)
+        followed = self._followed.get(reader)
+        if followed is None or conversation not in followed:
+            return
+        followed.discard(conversation)
+        if not followed:
+            del self._followed[reader]
+        left = [one for one in self._subscriptions[conversation] if one.reader is not reader]
+        if left:
+            self._subscriptions[conversation] = left
+        else:
+            del self._subscriptions[conversation]
+
+    def appended(self, events: Iterable[Appended]) -> None:
+        """What this process itself has stored just now; runs on the loop, needs no reading.
+
+        The database stays the truth: where a number is missing in between, it is asked.
+        """
+        for event in events:
+            listeners = self._subscriptions.get(event.conversation_id)
+            if not listeners:
+                continue
+            frames: dict[int, bytes] = {}
+            kind, data = shown(event.kind, event.data)
+            for listener in listeners:
+                seq = event.seqs.get(listener.party)
+                if seq is None or seq <= listener.seq:
+                    continue
+                if seq != listener.seq + 1:
+                    self._dirty.add(event.conversation_id)
+                    self._work.set()
+                    continue
+                frame = frames.get(seq)
+                if frame is None:
+                    told = Event(event.conversation_id, seq, kind, event.at, data)
+                    frame = frames[seq] = encode(told)
+                listener.seq = seq
+                listener.reader.send(frame)
 
     def heard(self, topics: Iterable[str]) -> None:
         """Note what changed; runs on the loop."""
+        own = False
         for topic in topics:
             kind, _, name = topic.partition(":")
             if topic == EVERYTHING:
                 self._dirty.update(self._subscriptions)
                 self._teams.add(EVERYTHING)
                 self._desk = True
-            elif kind == "conversation" and (id := UUID(name)) in self._subscriptions:
-                self._dirty.add(id)
+            elif topic == self._own:
+                own = True  # its conversations were handed over by ``appended``
+            elif kind == "conversation":
+                if not own and (id := UUID(name)) in self._subscriptions:
+                    self._dirty.add(id)
             elif kind == "queue":
                 self._teams.add(name)
             elif topic == "desk":
@@ -128,8 +170,10 @@ class Hub:
                 self._close_session(UUID(name))
             elif kind == "person":
                 self._close_person(UUID(name))
-        self._work.set()
-        self._slow_work.set()
+        if self._dirty:
+            self._work.set()
+        if self._desk or self._teams:
+            self._slow_work.set()
 
     async def pump(self) -> None:
         """Deliver events as they come; one query serves all that changed meanwhile."""
@@ -205,7 +249,7 @@ class Hub:
         found = await self._read(lambda s: counts_of(s, actors))
         for watcher in watchers:
             counts = found[watcher.actor.person_id]
-            told = DeskCounts(counts.waiting, counts.mine, counts.all_open)
+            told = DeskCounts(**asdict(counts))
             watcher.send(encode(Desk(told)))
 
     async def _tell_positions(self, team: str) -> None:
@@ -256,6 +300,6 @@ def position_frame(
     return Position(conversation, position, reason, low, high)
 
 
-def event_frame(event: StreamEvent) -> str:
+def event_frame(event: StreamEvent) -> bytes:
     """An event as its readers get it."""
     return encode(Event(event.conversation_id, event.seq, event.kind, event.at, event.data))

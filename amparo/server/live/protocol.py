@@ -226,14 +226,18 @@ WRONG_ORIGIN = 4403
 TOO_SLOW = 4408
 TOO_MANY = 4429
 GOING_AWAY = 1012
+INTERNAL = 1011
 
 
-def encode(frame: ServerFrame) -> str:
-    """A frame as text."""
-    return _encoder.encode(frame).decode()
+def encode(frame: ServerFrame) -> bytes:
+    """A frame as text in UTF-8."""
+    return _encoder.encode(frame)
 
 
-def decode(text: str) -> ClientFrame:
+PONG = encode(Pong())
+
+
+def decode(text: bytes) -> ClientFrame:
     """Read a client's frame.
 
     Raises:

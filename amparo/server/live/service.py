@@ -2,30 +2,34 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
-from uuid import UUID
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy.orm import Session
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
 from amparo.accounts.actions import keep_connected
 from amparo.accounts.http import COOKIE
 from amparo.config import Settings
+from amparo.conversations.streams import Appended
 from amparo.kernel.actor import Actor
 from amparo.kernel.clock import Clock
 from amparo.kernel.errors import NotSignedIn
-from amparo.routing.presence_actions import renew
+from amparo.routing.presence_actions import connected, disconnected, renew
 from amparo.server.identity import identify_frame, own_origin
 from amparo.server.limits import RequestLimits
 from amparo.server.live import protocol
 from amparo.server.live.bus import EphemeralBus
-from amparo.server.live.connection import Connection, first_frame
+from amparo.server.live.connection import Connection, cookie_in
 from amparo.server.live.ephemeral import Ephemeral
 from amparo.server.live.hub import Hub
+from amparo.server.live.line import Line
 from amparo.server.live.poster import Poster
 from amparo.server.live.sightings import Sightings
 from amparo.storage.session import Database, say
@@ -33,6 +37,10 @@ from amparo.storage.session import Database, say
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 _HEARTBEAT_S = 30.0
+_SILENT_S = 25.0
+_GONE_S = _SILENT_S + 2 * _HEARTBEAT_S
+MOST_UNKNOWN = 1000
+"""Sockets that have not said who they are."""
 _THREADS = 6
 
 
@@ -49,10 +57,12 @@ class LiveService:
     ) -> None:
         self.database, self.clock, self.settings, self.node = database, clock, settings, node
         self.limits = limits
+        self.origin = uuid4().hex[:12]
+        """Marks what this process's own transactions tell."""
         self.frames_per_second = settings.live_frames_per_second
         self.frames_burst = settings.live_frames_burst
         self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="live")
-        self.hub = Hub(database, self._executor, clock)
+        self.hub = Hub(database, self._executor, clock, self.origin)
         self.poster = Poster(database, clock)
         self.bus = EphemeralBus(node, self)
         self.ephemeral = Ephemeral(self)
@@ -61,10 +71,13 @@ class LiveService:
         self._tasks: list[asyncio.Task[None]] = []
         self._per_address: Counter[str] = Counter()
         self._per_person: Counter[UUID] = Counter()
+        self._unknown: dict[Connection, None] = {}
+        self._jobs: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Begin; call on the loop that serves the sockets."""
         self._loop = asyncio.get_running_loop()
+        self.database.tell_news(self.origin, self.appended)
         self.poster.start()
         pumps = (self.hub.pump(), self.hub.pump_slowly(), self._heartbeat())
         self._tasks = [asyncio.create_task(pump) for pump in pumps]
@@ -77,6 +90,7 @@ class LiveService:
             task.cancel()
         await self.sightings.drain()
         await asyncio.to_thread(self.poster.stop)
+        await asyncio.wait_for(asyncio.gather(*self._jobs, return_exceptions=True), 10)
         self._loop = None
         self._executor.shutdown(wait=False, cancel_futures=True)
 
@@ -85,6 +99,12 @@ class LiveService:
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self.hub.heard, topics)
+
+    def appended(self, events: Sequence[Appended]) -> None:
+        """What a transaction of this process has stored, from its thread."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self.hub.appended, events)
 
     def said(self, payload: str) -> None:
         """What lives a moment, from the listener's thread."""
@@ -103,41 +123,99 @@ class LiveService:
             self._executor, say, self.database, payload.decode()
         )
 
-    async def serve(self, socket: WebSocket) -> None:
-        """One socket, from its hand-shake to its end."""
+    # connections
+
+    def admit(self, scope: Scope) -> HTTPStatus | None:
+        """Whether a hand-shake may go on; the status that refuses it, where not."""
         # sockets are opened by our own pages only; the panel's iframe is ours too
-        if not own_origin(socket, self.settings):
-            await socket.close(protocol.WRONG_ORIGIN)
-            return
-        address = self.limits.address_of(socket.scope)
+        if not own_origin(HTTPConnection(scope), self.settings):
+            return HTTPStatus.FORBIDDEN
+        address = self.limits.address_of(scope)
         if self._per_address[address] >= self.settings.live_connections_per_address:
-            await socket.close(protocol.TOO_MANY)
-            return
+            return HTTPStatus.TOO_MANY_REQUESTS
         self._per_address[address] += 1
+        return None
+
+    def dismiss(self, scope: Scope) -> None:
+        """An admitted hand-shake came to nothing."""
+        self._forget_address(self.limits.address_of(scope))
+
+    def open(self, line: Line, scope: Scope) -> Connection:
+        """A hand-shake is done. Where too many have not said who they are, the first must go:
+        whoever is genuine says it at once."""
+        address, cookie = self.limits.address_of(scope), cookie_in(scope["headers"], COOKIE)
+        connection = Connection(self, line, address, cookie)
+        self._unknown[connection] = None
+        if len(self._unknown) > MOST_UNKNOWN:
+            first = next(iter(self._unknown))
+            del self._unknown[first]
+            first.close(protocol.TOO_MANY)
+        return connection
+
+    async def authenticate(self, connection: Connection, frame: protocol.Auth) -> Actor:
+        """Who is speaking; from now on they are present.
+
+        Raises:
+            NotSignedIn: it proves nothing.
+        """
+
+        def prove(session: Session, now: datetime) -> Actor | None:
+            actor = identify_frame(
+                session, token=frame.token, cookie=connection.cookie, csrf=frame.csrf, now=now
+            )
+            if actor is not None:
+                connected(session, connection.id, actor.person_id, self.node, now)
+            return actor
+
+        actor = await self.transact(prove)
+        if actor is None:
+            raise NotSignedIn()
+        return actor
+
+    def enter(self, connection: Connection) -> bool:
+        """Somebody known is here; False where they have too many connections."""
+        self._unknown.pop(connection, None)
+        person = connection.actor.person_id
+        self._per_person[person] += 1
+        if connection.is_over:  # while we asked
+            self.left(connection)
+            return True
+        self.hub.enter(connection)
+        return self._per_person[person] <= self.settings.live_connections_per_person
+
+    def left(self, connection: Connection) -> asyncio.Task[None] | None:
+        """A connection's line is gone; returns what clears its presence."""
+        self._unknown.pop(connection, None)
+        self._forget_address(connection.address)
+        connection.address = ""
+        if not connection.known:
+            return None
+        person = connection.actor.person_id
+        self._per_person[person] -= 1
+        if not self._per_person[person]:
+            del self._per_person[person]
+        self.hub.leave(connection)
+        self.ephemeral.gone(connection)
+        return self._spawn(self._clear(connection))
+
+    async def _clear(self, connection: Connection) -> None:
+        person = connection.actor.person_id
         try:
-            await socket.accept()
-            actor = await first_frame(socket, lambda t, c: self._authenticate(socket, t, c))
-            await self._serve_known(socket, actor)
-        except NotSignedIn:
-            await socket.close(protocol.NOT_SIGNED_IN)
-        except WebSocketDisconnect:
-            pass
-        finally:
+            await self.transact(lambda s, now: disconnected(s, connection.id, person, now))
+        except Exception:
+            log.exception("presence_not_cleared")
+
+    def _forget_address(self, address: str) -> None:
+        if address:
             self._per_address[address] -= 1
-            if not self._per_address[address]:
+            if self._per_address[address] <= 0:
                 del self._per_address[address]
 
-    async def _serve_known(self, socket: WebSocket, actor: Actor) -> None:
-        if self._per_person[actor.person_id] >= self.settings.live_connections_per_person:
-            await socket.close(protocol.TOO_MANY)
-            return
-        self._per_person[actor.person_id] += 1
-        try:
-            await Connection(self, socket, actor).run()
-        finally:
-            self._per_person[actor.person_id] -= 1
-            if not self._per_person[actor.person_id]:
-                del self._per_person[actor.person_id]
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._jobs.add(task)
+        task.add_done_callback(self._jobs.discard)
+        return task
 
     def ready(self, actor: Actor) -> protocol.Ready:
         """The first frame to somebody we know."""
@@ -162,24 +240,33 @@ class LiveService:
 
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
-    async def _authenticate(self, socket: WebSocket, token: str | None, csrf: str | None) -> Actor:
-        cookie = socket.cookies.get(COOKIE)
-
-        def prove(session: Session, now: datetime) -> Actor | None:
-            return identify_frame(session, token=token, cookie=cookie, csrf=csrf, now=now)
-
-        actor = await self.transact(prove)
-        if actor is None:
-            raise NotSignedIn()
-        return actor
-
     async def _heartbeat(self) -> None:
         while True:
             await asyncio.sleep(_HEARTBEAT_S)
             await self.beat()
 
+    def time(self) -> float:
+        """The loop's clock (s)."""
+        return self._loop.time() if self._loop is not None else 0.0
+
+    @property
+    def farewell_s(self) -> float:
+        """Over how long (s) the connections are ended when the process ends."""
+        return min(2.0, len(self.hub.readers) / 2000)
+
+    def look_after(self) -> None:
+        """Ask silent connections whether they are there; end those that do not say so."""
+        now = self.time()
+        for reader in self.hub.readers:
+            line = cast("Connection", reader).line
+            if now - line.heard_at > _GONE_S:
+                line.close(protocol.TOO_SLOW)
+            elif now - line.heard_at > _SILENT_S:
+                line.ping()
+
     async def beat(self) -> None:
         """Connections are alive; those whose session has ended by time are closed."""
+        self.look_after()
         open_here = [reader for reader in self.hub.readers if isinstance(reader, Connection)]
         life = timedelta(minutes=self.settings.panel_session_minutes)
         sessions = {one.actor.session_id for one in open_here if one.actor.session_id}
