@@ -3,6 +3,7 @@
 {
   const bench = {
     first: 0,
+    last: 0,
     armed: '',
 
     painted: () =>
@@ -33,11 +34,16 @@
       return all.length > 0 && all[all.length - 1].textContent.includes(text)
     },
 
-    /** From the first frame of the burst until its last message is painted. */
+    /** From the first frame of the burst until its last message is painted, until the last frame
+     *  was there, and until the last message was in the document. */
     async burst(mark, last) {
+      bench.first = 0
       bench.armed = mark
       await bench.until(() => bench.shows(last))
-      return (await bench.painted()) - bench.first
+      const drawn = performance.now()
+      bench.armed = ''
+      const painted = await bench.painted()
+      return [painted, bench.last, drawn].map((moment) => moment - bench.first)
     },
 
     /** From the press until the message is painted. */
@@ -105,8 +111,8 @@
       super(...words)
       this.addEventListener('message', ({ data }) => {
         if (!bench.armed || !data.includes(bench.armed)) return
-        bench.armed = ''
-        bench.first = performance.now()
+        bench.last = performance.now()
+        bench.first ||= bench.last
       })
     }
   }

@@ -68,7 +68,8 @@ def burst(page: Page, line: Delay, writer: Person, chat: str, run: int) -> tuple
     live.close()
     time.sleep(2 * line.one_way_s)
     line.release()
-    took: float = page.evaluate("() => bench.run")
+    took, came, ready = page.evaluate("() => bench.run")
+    progress(f"all frames after {came:.1f} ms, all rows after {ready:.1f}, painted {took:.1f}")
     drawn, plain = page.evaluate("(count) => bench.plain(count)", MESSAGES)
     if drawn != MESSAGES:
         raise SystemExit(f"{drawn} rows of {MESSAGES} messages are drawn")
