@@ -144,14 +144,16 @@ function Actions({ desk, open }: { desk: Desk; open: Open }) {
           <Button small onClick={() => desk.thread.resolve()} aria-keyshortcuts="e">
             {t('desk.action.resolve')}
           </Button>
-          <Button
-            class="resolve-next"
-            small
-            onClick={() => desk.thread.resolve(true)}
-            aria-keyshortcuts="Shift+e"
-          >
-            {t('desk.action.resolve_next')}
-          </Button>
+          {state !== 'snoozed' && (
+            <Button
+              class="resolve-next"
+              small
+              onClick={() => desk.thread.resolve(true)}
+              aria-keyshortcuts="Shift+e"
+            >
+              {t('desk.action.resolve_next')}
+            </Button>
+          )}
         </>
       )}
       <Menu class="thread-menu" label={t('desk.action.more')} items={items(desk, open)} />
