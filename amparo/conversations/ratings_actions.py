@@ -38,7 +38,8 @@ def rate(
     head = head_for(session, actor, conversation_id)
     rules.check_score(score, reason)
     words = rules.checked_comment(comment)
-    rules.check_open(head.state, head.answered_at)
+    # "First answered at" begins anew with whoever it is passed to; the answer itself stays.
+    rules.check_open(head.state, answered=head.answer_id is not None)
     row = session.get(Rating, conversation_id, with_for_update=True)
     said = {"score": score, "reason": reason, "comment": words}
     if row is not None and said == {key: getattr(row, key) for key in said}:

@@ -18,13 +18,13 @@ REASONS: Mapping[int, tuple[str, ...]] = {1: _BAD, 2: _BAD, 3: _SO_SO, 4: _GOOD,
 """Score -> what can be named as its reason; the words are the front end's."""
 
 
-def check_open(state: State, answered_at: datetime | None) -> None:
+def check_open(state: State, *, answered: bool) -> None:
     """Whether there is anything to rate yet: a person has answered, or the matter is resolved.
 
     Raises:
         Conflict: ``nothing_to_rate``.
     """
-    if state != "resolved" and answered_at is None:
+    if state != "resolved" and not answered:
         raise Conflict("nothing_to_rate")
 
 
