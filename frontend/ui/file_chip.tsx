@@ -20,9 +20,12 @@ export interface FileChipProps {
 export function FileChip({ file, label, onDownload, busy, problem }: FileChipProps) {
   const inside = (
     <>
-      <span class="file-sign">{ending(file.name)}</span>
+      <span class="visually-hidden">{label}</span>
+      <span class="file-sign" aria-hidden="true">
+        {ending(file.name)}
+      </span>
       <span class="file-about">
-        <span class="file-name" dir="auto">
+        <span class="file-name" dir="auto" aria-hidden="true">
           {file.name}
         </span>
         <span class="file-size tabular">{size(file.bytes, language.value)}</span>
@@ -36,14 +39,13 @@ export function FileChip({ file, label, onDownload, busy, problem }: FileChipPro
         <button
           type="button"
           class="file-chip"
-          aria-label={label}
           aria-busy={busy ? 'true' : undefined}
           onClick={busy ? undefined : onDownload}
         >
           {inside}
         </button>
       ) : (
-        <a class="file-chip" href={file.url} download={file.name} aria-label={label}>
+        <a class="file-chip" href={file.url} download={file.name}>
           {inside}
         </a>
       )}

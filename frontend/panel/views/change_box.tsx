@@ -25,7 +25,10 @@ export function ChangeBox({ id, message, what }: Props) {
     const field = box.current?.querySelector('textarea')
     field?.setSelectionRange(field.value.length, field.value.length)
     ;(field ?? box.current?.querySelector('button'))?.focus()
-    box.current?.scrollIntoView({ block: 'nearest' })
+    // After the field has taken its height.
+    const message = box.current?.closest('.message')
+    const frame = requestAnimationFrame(() => message?.scrollIntoView({ block: 'nearest' }))
+    return () => cancelAnimationFrame(frame)
   }, [])
 
   const done = () => {

@@ -41,11 +41,12 @@ export function StickyEnd(props: {
       atEnd.current = area.scrollHeight - area.scrollTop - area.clientHeight < NEAR
       if (atEnd.current) fresh.value = 0
     }
-    // The keyboard of a phone, a growing text field, a late image: the end stays in sight.
+    // The keyboard of a phone, a growing text field, a late file: the end stays in sight.
     const watch = new ResizeObserver(() => {
       if (atEnd.current) area.scrollTop = area.scrollHeight
     })
     watch.observe(area)
+    if (box.current) watch.observe(box.current)
     area.addEventListener('scroll', note, { passive: true })
     return () => {
       watch.disconnect()
