@@ -67,8 +67,14 @@ class Ranges:
 
 def _finished(session: Session, queue: Queue, priority: int, now: datetime) -> Iterable[Waited]:
     """The latest finished waits of a queue, oldest first."""
-    rows = session.scalars(
-        select(QueueWait)
+    rows = session.execute(
+        select(
+            QueueWait.position,
+            QueueWait.slots,
+            QueueWait.low_s,
+            QueueWait.high_s,
+            QueueWait.actual_s,
+        )
         .where(
             QueueWait.team == queue[0],
             QueueWait.language == queue[1],

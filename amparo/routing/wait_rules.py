@@ -18,20 +18,21 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from math import ceil, floor, log
 
 TARGET = 0.85
 """Share of ranges that hold the truth; promised is 0.8 to 0.9."""
 ENOUGH = 30
 """Waits that must be known before anything is said."""
-REMEMBERED = 2000
-_IN_BUCKET = 400
-_REFRESH = 40
-_STEP = 0.01
+REMEMBERED = 10_000
+_IN_BUCKET = 1000
+_REFRESH = 50
+_STEP = 0.003
 _LEAST, _MOST = 0.5, 0.995
-_NARROWER = 0.93
-"""Of the usual wait: the usual wait is itself only estimated."""
-_NEARER_HALF = 0.56
+_NARROWER = 0.88
+"""Of the usual wait: it is itself only estimated, and is not the same all the time."""
+_NEARER_HALF = 0.54
 """A little more than half, as the middle of a small sample is not the middle."""
 
 
@@ -114,7 +115,7 @@ class WaitModel:
         """The wait of whoever stands at this place now; None where too little is known."""
         if len(self._recent) < ENOUGH or position < 1 or slots < 1:
             return None
-        if not self._usual or self._stale >= 10 * _REFRESH:
+        if not self._usual or self._stale >= min(len(self._recent) // 10, 10 * _REFRESH):
             self._look_back()
         turns = position / slots
         bucket = self._buckets.get(_bucket(position))
@@ -152,7 +153,7 @@ class WaitModel:
         mean = max(1e-9, self._work / self._turns)
         self._scatter = sorted(
             (wait.actual * wait.slots / wait.position / mean - 1) * wait.position**0.5
-            for wait in list(self._recent)[-_IN_BUCKET:]
+            for wait in islice(reversed(self._recent), _IN_BUCKET)
         )
         self._stale = 0
 
