@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from amparo.kernel.ids import new_id
 from tests.accounts.people import PASSWORD, SITE
-from tests.contracts import matrix_admin, matrix_chat, matrix_requests
+from tests.contracts import matrix_admin, matrix_chat, matrix_desk, matrix_requests
 from tests.contracts.matrix_rows import (
     QUESTION,
     ROWS,
@@ -31,7 +31,16 @@ from tests.contracts.matrix_rows import (
 )
 from tests.contracts.world import ORDER, World
 
-__all__ = ["QUESTION", "ROWS", "Ask", "Row", "matrix_admin", "matrix_chat", "matrix_requests"]
+__all__ = [
+    "QUESTION",
+    "ROWS",
+    "Ask",
+    "Row",
+    "matrix_admin",
+    "matrix_chat",
+    "matrix_desk",
+    "matrix_requests",
+]
 
 # Sessions
 public("POST /api/v1/sessions", lambda w, r: Ask(body={"site": SITE}), "201")
@@ -272,6 +281,7 @@ row(
     lambda w, r: Ask(body={"state": "by_hand"}),
 )
 row("GET /api/v1/desk/operators", "401 401 | 403 403 403 | 403 403 | 200 200 | 403")
+row("GET /api/v1/desk/teams", "401 401 | 403 403 403 | 403 403 | 200 200 | 403")
 row(
     "POST /api/v1/desk/conversations/{id}/transfer",
     "401 401 | 403 403 403 | 403 403 | 200 200 | 403",

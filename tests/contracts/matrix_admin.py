@@ -1,5 +1,6 @@
 """Who may do what in the administration (the words are those of ``matrix.py``)."""
 
+from amparo.kernel.ids import new_id
 from tests.contracts.matrix_rows import QUESTION, Ask, about, request, row
 
 # Administration

@@ -30,6 +30,10 @@ from tests.conftest import TEMPLATE
 BASE = "https://testserver"
 
 
+def numbers(waiting: int, mine: int, all_open: int) -> dict[str, int]:
+    return {"waiting": waiting, "mine": mine, "all_open": all_open, "mentions": 0, "due": 0}
+
+
 @dataclass
 class House:
     """A running server with Marta signed in at the desk, and Ana's panel."""
@@ -152,7 +156,7 @@ def test_from_the_queue_to_resolved(house: House, running: Running) -> None:
     assert datetime.fromisoformat(row["waiting_since"]) == running.clock.now()
     assert row["last_message"]["body"] == "Where is my parcel?"
     assert row["buyer"]["name"] == "Ana"
-    assert house.see("counts") == {"waiting": 1, "mine": 0, "all_open": 1}
+    assert house.see("counts") == numbers(1, 0, 1)
     request = {"id": str(uuid4())}
     taken = house.do("take-next", request)
     assert (taken.status_code, taken.json()["operator"]["name"]) == (200, "Marta")
@@ -171,7 +175,7 @@ def test_from_the_queue_to_resolved(house: House, running: Running) -> None:
     done = house.do(f"conversations/{id}/resolve", {"id": str(uuid4())})
     assert (done.status_code, done.json()["state"]) == (200, "resolved")
     assert house.see("inbox", view="resolved")["items"][0]["id"] == id
-    assert house.see("counts") == {"waiting": 0, "mine": 0, "all_open": 0}
+    assert house.see("counts") == numbers(0, 0, 0)
 
 
 def test_who_was_faster_is_said_in_ones_language(house: House) -> None:
@@ -236,12 +240,12 @@ def test_the_desk_is_told_of_changes_with_its_counts(house: House) -> None:
         assert socket.receive_json()["type"] == "pong"
         id = house.asked()
         counts = None
-        while counts != {"waiting": 1, "mine": 0, "all_open": 1}:
+        while counts != numbers(1, 0, 1):
             frame = socket.receive_json()
             assert frame["type"] == "desk"
             counts = frame["counts"]
         house.do(f"conversations/{id}/take")
-        while counts != {"waiting": 0, "mine": 1, "all_open": 1}:
+        while counts != numbers(0, 1, 1):
             counts = socket.receive_json()["counts"]
 
 
