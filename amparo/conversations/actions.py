@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import delete, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from amparo.conversations import files_actions, rules
@@ -20,8 +20,8 @@ from amparo.conversations.posting import (
     Fresh,
     Stored,
     accept,
-    insert_messages,
     known_before,
+    row_of,
     same_again,
 )
 from amparo.conversations.referring_queries import (
@@ -57,8 +57,7 @@ def post_messages(session: Session, drafts: Sequence[Draft], now: datetime) -> l
         Conflict: ``client_id_used`` in a transaction at the same moment; nothing was stored.
     """
     opened, refused = _open_new(session, drafts, now)
-    heads = locked_heads(session, (draft.conversation_id for draft in drafts))
-    before = known_before(session, drafts, now)
+    heads, before = known_before(session, drafts, now)
     files = files_actions.files_of_drafts(session, drafts)
     known = references_of(session, drafts)
     accepted: dict[tuple[UUID, UUID], Fresh] = {}
@@ -76,10 +75,10 @@ def post_messages(session: Session, drafts: Sequence[Draft], now: datetime) -> l
         {one.id: one.body for one in accepted.values()},
     )
     _settle_opened(session, opened, {one.draft.conversation_id for one in accepted.values()}, now)
-    append(session, [message.entry for message in accepted.values()], now)
+    fresh = list(accepted.values())
     try:
-        insert_messages(session, list(accepted.values()))
-    except IntegrityError as error:  # our own conversations are locked: it was in another one
+        append(session, [one.entry for one in fresh], now, [row_of(one) for one in fresh])
+    except UniqueViolation as error:  # our own conversations are locked: it was in another one
         raise Conflict("client_id_used") from error
     return [answer.result() if isinstance(answer, Fresh) else answer for answer in answers]
 

@@ -3,21 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from amparo.accounts.blocks_queries import BLOCKS, IN_FORCE
 from amparo.conversations.files_rules import ids_in
 from amparo.conversations.rules import Draft, Head, audience_of, author_party, quoted_in
-from amparo.conversations.streams import Entry
+from amparo.conversations.streams import LOCK, Entry, heads_of
 from amparo.kernel.actor import Party
 from amparo.kernel.errors import Conflict
 from amparo.kernel.ids import new_id
 from amparo.kernel.text import clean, clip
-from amparo.storage.recordset import recordset
+from amparo.storage.session import array, several
 
 PREVIEW = 140
 """Characters of the last message that a list shows."""
@@ -90,13 +89,14 @@ def accept(
     return Fresh(draft, id, body, actor.party, findings, entry, now)
 
 
-_BEFORE = text(
+_BEFORE: LiteralString = (
     "SELECT w.author_id, w.client_id, m.id, m.conversation_id, m.body, m.kind, m.seq, m.extra,"
     " m.created_at, m.edited_at IS NOT NULL OR m.deleted_at IS NOT NULL AS changed,"
-    f" b.person_id IS NOT NULL AS blocked, b.until FROM unnest(CAST(:authors AS uuid[]),"
-    " CAST(:clients AS uuid[])) AS w (author_id, client_id)"
+    " b.person_id IS NOT NULL AS blocked, b.until FROM unnest(%(authors)s::uuid[],"
+    " %(clients)s::uuid[]) AS w (author_id, client_id)"
     " LEFT JOIN message m ON m.author_id = w.author_id AND m.client_id = w.client_id"
-    f" LEFT JOIN {BLOCKS} b ON b.person_id = w.author_id AND {IN_FORCE}"
+    f" LEFT JOIN {BLOCKS} b ON b.person_id = w.author_id"
+    f" AND {IN_FORCE.replace(':now', '%(now)s')}"
     " WHERE m.id IS NOT NULL OR b.person_id IS NOT NULL"
 )
 
@@ -126,27 +126,34 @@ class Before:
     blocked: dict[UUID, datetime | None] = field(default_factory=dict)
 
 
-def known_before(session: Session, drafts: Sequence[Draft], now: datetime) -> Before:
-    """Which of ``drafts`` are in the database already, and whose author is held back."""
-    rows = session.execute(
-        _BEFORE,
-        {
-            "authors": [draft.actor.person_id for draft in drafts],
-            "clients": [draft.client_id for draft in drafts],
-            "now": now,
-        },
+def known_before(
+    session: Session, drafts: Sequence[Draft], now: datetime
+) -> tuple[dict[UUID, Head], Before]:
+    """The heads of these drafts' conversations, locked; which of the drafts are in the database
+    already, and whose author is held back. One trip, and a lock that is waited for comes first."""
+    rows, seen = several(
+        session,
+        (LOCK, {"ids": array({draft.conversation_id for draft in drafts})}),
+        (
+            _BEFORE,
+            {
+                "authors": array(draft.actor.person_id for draft in drafts),
+                "clients": array(draft.client_id for draft in drafts),
+                "now": now,
+            },
+        ),
     )
     before = Before()
-    for r in rows:
-        if r.blocked:
-            before.blocked[r.author_id] = r.until
-        if r.id is not None:
-            stored = Stored(
-                r.conversation_id, r.client_id, r.id, r.seq, r.created_at, repeated=True
-            )
-            first = First(stored, r.body, r.kind, r.extra, r.changed)
-            before.repeats[r.author_id, r.client_id] = first
-    return before
+    for row in seen:
+        author = row["author_id"]
+        if row["blocked"]:
+            before.blocked[author] = row["until"]
+        if row["id"] is not None:
+            ids = (row["conversation_id"], row["client_id"], row["id"])
+            stored = Stored(*ids, row["seq"], row["created_at"], repeated=True)
+            first = First(stored, row["body"], row["kind"], row["extra"], row["changed"])
+            before.repeats[author, row["client_id"]] = first
+    return heads_of(rows), before
 
 
 def same_again(draft: Draft, first: First) -> Stored:
@@ -167,23 +174,8 @@ def same_again(draft: Draft, first: First) -> Stored:
     return first.stored
 
 
-_INSERT = text(
-    "INSERT INTO message (id, conversation_id, author_id, client_id, party, kind, body, language,"
-    " audience, extra, findings, seq, created_at) SELECT id, conversation_id, author_id,"
-    " client_id, party, kind, body, language, audience, extra, findings, seq, created_at"
-    " FROM jsonb_to_recordset(CAST(:messages AS jsonb)) AS m (id uuid, conversation_id uuid,"
-    " author_id uuid, client_id uuid, party text, kind text, body text, language text,"
-    " audience text[], extra jsonb, findings text[], seq bigint, created_at timestamptz)"
-)
-
-
-def insert_messages(session: Session, fresh: Sequence[Fresh]) -> None:
-    """Store accepted messages that have their numbers, with one statement."""
-    if fresh:
-        session.execute(_INSERT, {"messages": recordset([_row(message) for message in fresh])})
-
-
-def _row(message: Fresh) -> dict[str, Any]:
+def row_of(message: Fresh) -> dict[str, Any]:
+    """An accepted message that has its numbers, as it is stored."""
     draft, data = message.draft, message.entry.data
     return {
         "id": message.id,

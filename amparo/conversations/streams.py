@@ -1,19 +1,18 @@
 """Appending to streams: events and their numbers, one statement for any number of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from amparo.conversations.rules import Head
 from amparo.kernel.actor import Party
 from amparo.kernel.ids import new_id
 from amparo.storage.recordset import recordset
-from amparo.storage.session import hint, news
+from amparo.storage.session import CHANNEL, array, hint, hints_now, news, several
 
 
 @dataclass(slots=True)
@@ -64,34 +63,56 @@ class Appended:
     at: datetime
 
 
-_APPEND = text(
+_EVENTS = (
     "WITH e AS (INSERT INTO event (id, kind, subject, at, data)"
-    " SELECT id, kind, subject, CAST(:now AS timestamptz), data"
-    " FROM jsonb_to_recordset(CAST(:events AS jsonb))"
+    " SELECT id, kind, subject, %(now)s::timestamptz, data"
+    " FROM jsonb_to_recordset(%(events)s::jsonb)"
     " AS e (id uuid, kind text, subject uuid, data jsonb)),"
     " s AS (INSERT INTO stream_entry (conversation_id, party, seq, event_id)"
     " SELECT conversation_id, party, seq, event_id"
-    " FROM jsonb_to_recordset(CAST(:entries AS jsonb))"
-    " AS s (conversation_id uuid, party text, seq bigint, event_id uuid))"
-    " UPDATE conversation c SET state = h.state, operator_id = h.operator_id,"
+    " FROM jsonb_to_recordset(%(entries)s::jsonb)"
+    " AS s (conversation_id uuid, party text, seq bigint, event_id uuid)), "
+)
+_MESSAGES = (
+    "m AS (INSERT INTO message (id, conversation_id, author_id, client_id, party, kind, body,"
+    " language, audience, extra, findings, seq, created_at) SELECT id, conversation_id, author_id,"
+    " client_id, party, kind, body, language, audience, extra, findings, seq, created_at"
+    " FROM jsonb_to_recordset(%(messages)s::jsonb) AS m (id uuid, conversation_id uuid,"
+    " author_id uuid, client_id uuid, party text, kind text, body text, language text,"
+    " audience text[], extra jsonb, findings text[], seq bigint, created_at timestamptz)), "
+)
+_HEADS = (
+    "u AS (UPDATE conversation c SET state = h.state, operator_id = h.operator_id,"
     " seq_buyer = h.seq_buyer, seq_seller = h.seq_seller, seq_staff = h.seq_staff,"
     # A note must not move anything that the other parties can read, this time included.
-    " updated_at = CASE WHEN h.shown THEN CAST(:now AS timestamptz) ELSE c.updated_at END,"
+    " updated_at = CASE WHEN h.shown THEN %(now)s::timestamptz ELSE c.updated_at END,"
     " answered_at = h.answered_at,"
     " resolved_at = h.resolved_at, last_party = h.last_party, last_preview = h.last_preview,"
     " answer_id = h.answer_id, answer_seq = h.answer_seq, answer_by = h.answer_by"
-    " FROM jsonb_to_recordset(CAST(:heads AS jsonb))"
+    " FROM jsonb_to_recordset(%(heads)s::jsonb)"
     " AS h (id uuid, state text, operator_id uuid, seq_buyer bigint, seq_seller bigint,"
     " seq_staff bigint, answered_at timestamptz, resolved_at timestamptz,"
     " last_party text, last_preview text, answer_id uuid, answer_seq bigint, answer_by uuid,"
-    " shown boolean) WHERE c.id = h.id"
+    " shown boolean) WHERE c.id = h.id) "
+    "SELECT pg_notify(%(channel)s, p) FROM unnest(%(hints)s::text[]) AS p"
 )
+_APPEND: LiteralString = _EVENTS + _HEADS
+_APPEND_MESSAGES: LiteralString = _EVENTS + _MESSAGES + _HEADS
 
 
-def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
+def append(
+    session: Session,
+    entries: Sequence[Entry],
+    now: datetime,
+    messages: Sequence[Mapping[str, Any]] = (),
+) -> None:
     """Number the entries in the streams of their audience and store them with their heads.
 
-    The caller holds the locks of all heads. One statement, whatever the number of entries.
+    The caller holds the locks of all heads. One statement, whatever the number of entries; it
+    also stores ``messages``, rows of that table, and leaves the hints.
+
+    Raises:
+        psycopg.errors.UniqueViolation: a message's ``client_id`` was used at the same moment.
     """
     if not entries:
         return
@@ -114,18 +135,21 @@ def append(session: Session, entries: Sequence[Entry], now: datetime) -> None:
         ]
     heads = {entry.head.id: entry.head for entry in entries}
     shown = {entry.head.id for entry in entries if _moves(entry)}
-    session.execute(
-        _APPEND,
-        {
-            "now": now,
-            "events": recordset(events),
-            "entries": recordset(numbered),
-            "heads": recordset([_row(head) | {"shown": id in shown} for id, head in heads.items()]),
-        },
-    )
     told = [Appended(e.head.id, e.kind, e.data, e.seqs, now) for e in entries]
     news(session, told, [f"conversation:{id}" for id in heads])
     hint(session, "events", "desk")
+    values = {
+        "now": now,
+        "events": recordset(events),
+        "entries": recordset(numbered),
+        "heads": recordset([_row(head) | {"shown": id in shown} for id, head in heads.items()]),
+        "channel": CHANNEL,
+        "hints": hints_now(session),
+    }
+    if messages:
+        several(session, (_APPEND_MESSAGES, values | {"messages": recordset(messages)}))
+    else:
+        several(session, (_APPEND, values))
 
 
 def _moves(entry: Entry) -> bool:
@@ -150,11 +174,11 @@ def _row(head: Head) -> dict[str, Any]:
     }
 
 
-_LOCK = text(
+LOCK: LiteralString = (
     "SELECT id, channel, state, language, buyer_id, store_ref, order_ref, topic, question,"
     " operator_id, answered_at, resolved_at, last_party, last_preview,"
     " answer_id, answer_seq, answer_by, merged_into, seq_buyer, seq_seller, seq_staff"
-    " FROM conversation WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE"
+    " FROM conversation WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 )
 
 
@@ -163,8 +187,13 @@ def locked_heads(session: Session, ids: Iterable[UUID]) -> dict[UUID, Head]:
 
     Says nothing about who may see them: the callers ask :func:`rules.may_enter` of each.
     """
-    rows = session.execute(_LOCK, {"ids": list(set(ids))}).mappings()
-    return {row["id"]: _head(dict(row)) for row in rows}
+    [rows] = several(session, (LOCK, {"ids": array(set(ids))}))
+    return heads_of(rows)
+
+
+def heads_of(rows: Iterable[dict[str, Any]]) -> dict[UUID, Head]:
+    """What :data:`LOCK` found."""
+    return {row["id"]: _head(row) for row in rows}
 
 
 def _head(row: dict[str, Any]) -> Head:

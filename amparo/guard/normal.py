@@ -31,6 +31,9 @@ def normal_form(text: str) -> Normal:
 
 
 def _folded(text: str) -> Normal:
+    if text.isascii():  # most texts; nothing folds
+        size = len(text)
+        return Normal(text, array("i", range(size)), array("i", range(1, size + 1)))
     characters: list[str] = []
     starts = array("i")
     for index, character in enumerate(text):

@@ -6,13 +6,17 @@ transaction go out as one NOTIFY inside it, so PostgreSQL delivers them exactly 
 there and drops them when it is not. A hint carries no data: whoever gets it reads the database.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import select
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString, cast
 
 import msgspec
+import psycopg
 import structlog
-from sqlalchemy import Engine, create_engine, text
+from psycopg.rows import dict_row
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 CHANNEL = "amparo"
@@ -46,10 +50,11 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """A unit of work: durable when the block ends, undone when it raises."""
         with self._sessions() as session:
+            session.info["origin"] = self._origin
             yield session
             session.flush()
             items = session.info.pop("news", None)
-            send_hints(session, self._origin if items else None)
+            send_hints(session)
             session.commit()
         if items and self._origin is not None:
             try:
@@ -80,12 +85,48 @@ def connect(url: str, *, pool: int = 12) -> Database:
         pool_size=pool,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
         json_serializer=msgspec.json.encode,  # both several times faster than json's
         json_deserializer=msgspec.json.decode,
         connect_args={"options": "-c timezone=UTC -c statement_timeout=30s"},
     )
+    event.listen(engine, "checkout", _still_open)
     return Database(engine)
+
+
+def _still_open(connection: psycopg.Connection[Any], *_: object) -> None:
+    """A server that ended has said so; asking with a query would cost each unit of work a trip."""
+    if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
+        raise InvalidatePoolError()
+
+
+Statement = tuple[LiteralString, Mapping[str, Any]]
+
+
+def several(session: Session, *statements: Statement) -> list[list[dict[str, Any]]]:
+    """Run statements with one trip to the database, past SQLAlchemy: for what runs all the time.
+
+    Args:
+        statements: SQL in psycopg's style (``%(name)s``) with its values.
+
+    Returns:
+        the rows of each.
+    """
+    session.flush()
+    raw = session.connection().connection.driver_connection
+    connection = cast("psycopg.Connection[dict[str, Any]]", raw)
+    cursors = [connection.cursor(row_factory=dict_row) for _ in statements]
+    if len(statements) == 1:
+        cursors[0].execute(*statements[0])
+    else:
+        with connection.pipeline():
+            for cursor, statement in zip(cursors, statements, strict=True):
+                cursor.execute(*statement)
+    return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
+
+def array(items: Iterable[object]) -> str:
+    """An array of ids as PostgreSQL reads it; cast it in the statement."""
+    return "{" + ",".join(map(str, items)) + "}"
 
 
 def say(database: Database, payload: str) -> None:
@@ -118,21 +159,23 @@ def news(session: Session, items: Sequence[Any], covers: Iterable[str]) -> None:
     session.info.setdefault("covered", {}).update(dict.fromkeys(covers))
 
 
-def send_hints(session: Session, origin: str | None = None) -> None:
-    """Send what :func:`hint` collected with one statement (done by the unit of work itself).
-
-    Args:
-        origin: this process, where it is told the news itself.
-    """
-    topics: dict[str, None] = session.info.pop("hints", {})
-    covered: dict[str, None] = session.info.pop("covered", {})
-    if origin is None:
-        payloads = _payloads([*topics, *covered])
-    else:
-        others = [topic for topic in topics if topic not in covered]
-        payloads = _payloads([*others, *([FROM + origin] if covered else []), *covered])
+def send_hints(session: Session) -> None:
+    """Send what :func:`hint` collected with one statement (done by the unit of work itself)."""
+    payloads = hints_now(session)
     if payloads:
         session.execute(_NOTIFY, {"channel": CHANNEL, "payloads": payloads})
+
+
+def hints_now(session: Session) -> list[str]:
+    """What :func:`hint` has collected so far, as payloads for :data:`CHANNEL`; for a statement
+    that does other things too. What is left later goes out with the unit of work's own."""
+    topics: dict[str, None] = session.info.pop("hints", {})
+    covered: dict[str, None] = session.info.pop("covered", {})
+    origin = session.info.get("origin")
+    if origin is None:
+        return _payloads([*topics, *covered])
+    others = [topic for topic in topics if topic not in covered]
+    return _payloads([*others, *([FROM + origin] if covered else []), *covered])
 
 
 _NOTIFY = text("SELECT pg_notify(:channel, p) FROM unnest(CAST(:payloads AS text[])) AS p")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from amparo.conversations.actions import change_state, head_for, join_visitor, post_messages
@@ -18,6 +18,7 @@ from amparo.kernel.errors import Conflict, Invalid, NotFound, Problem
 from amparo.kernel.ids import new_id
 from amparo.storage.events import read_log
 from amparo.storage.session import Database
+from tests.conversations.conftest import counted_statements
 from tests.people import ANA, MARTA, OLGA, TEO, VISITOR, WEI, draft, open_chat, populate, say
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -148,16 +149,11 @@ def test_a_message_costs_five_statements_and_a_batch_no_more(
         populate(session, now)
         chats = [open_chat(session, ANA, now) for _ in range(50)]
     counts = []
-    for size in (1, 50):
-        statements: list[str] = []
-
-        def count(_: Connection, __: object, statement: str, *___: object) -> None:
-            statements.append(statement)  # noqa: B023 - called within this turn only
-
-        event.listen(database.engine, "before_cursor_execute", count)
-        with database.transaction() as session:
-            post_messages(session, [draft(ANA, chat, "Hello") for chat in chats[:size]], now)
-        event.remove(database.engine, "before_cursor_execute", count)
+    for size in (1, 4 * len(chats)):
+        drafts = [draft(ANA, chats[n % len(chats)], "Hello") for n in range(size)]
+        with counted_statements(database) as statements, database.transaction() as session:
+            outcomes = post_messages(session, drafts, now)
+        assert all(isinstance(outcome, Stored) for outcome in outcomes)
         counts.append(len(statements))
     assert counts[0] <= 5
     assert counts[1] == counts[0]

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from amparo.accounts.models import StaffCredential
@@ -16,6 +15,7 @@ from amparo.kernel.errors import Conflict, Invalid
 from amparo.kernel.ids import new_id
 from amparo.kernel.text import graphemes
 from amparo.storage.session import Database
+from tests.conversations.conftest import counted_statements
 from tests.people import ANA, MARTA, OLGA, PAVEL, draft, open_chat, populate, say
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -102,15 +102,8 @@ def test_a_batch_of_quotes_costs_one_statement(database: Database, now: datetime
         asked = say(session, ANA, chat, "Hello", now)
     counts = []
     for quote in (None, asked.message_id):
-        statements: list[str] = []
-
-        def count(_: Connection, __: object, statement: str, *___: object) -> None:
-            statements.append(statement)  # noqa: B023 - called within this turn only
-
-        event.listen(database.engine, "before_cursor_execute", count)
-        with database.transaction() as session:
+        with counted_statements(database) as statements, database.transaction() as session:
             drafts = [draft(ANA, chat, f"{n}", quote=quote) for n in range(20)]
             assert all(isinstance(one, Stored) for one in post_messages(session, drafts, now))
-        event.remove(database.engine, "before_cursor_execute", count)
         counts.append(len(statements))
     assert counts[1] == counts[0] + 1
