@@ -1,4 +1,4 @@
-"""Promise J4 in the buyer's panel: what both sides notice of each other, and what can be changed."""
+"""Promise J4 in the panel: what both sides notice of each other, and what can be changed."""
 
 import base64
 import os
