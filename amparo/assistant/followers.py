@@ -35,6 +35,10 @@ class AssistantAnswers:
         """``model`` is the language model to ask where we are unsure; None asks none."""
         self._library, self._model = library, model
 
+    def wants(self, event: LoggedEvent) -> bool:
+        """What a buyer writes while nobody of the staff is there."""
+        return _is_for_us(event)
+
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         """Post one answer per message; a conversation that moved on to a person gets none."""
         questions = [event for event in events if _is_for_us(event)]

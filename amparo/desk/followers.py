@@ -79,6 +79,10 @@ class Mentions:
     name = "desk.mentions"
     kinds = frozenset({MESSAGE_POSTED})
 
+    def wants(self, event: LoggedEvent) -> bool:
+        """Only staff names, and only staff is named."""
+        return bool(event.data["party"] == "staff")
+
     def handle(self, session: Session, events: Sequence[LoggedEvent], _: datetime) -> None:
         """Two statements at most."""
         rows = [

@@ -4,7 +4,7 @@ What is written follows from the events and their times alone, so reading the lo
 beginning gives the same contacts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -52,11 +52,19 @@ def joined(session: Session, event: LoggedEvent, _: datetime) -> None:
 
 def message(session: Session, event: LoggedEvent, now: datetime) -> None:
     """A question to the assistant, or its answer; what people write to people is not read."""
-    data = event.data
-    if data["party"] == "buyer" and data["kind"] == "text" and data["state"] == "bot":
+    if _is_question(event.data):
         _asked(session, event, now)
-    elif data["party"] == "assistant" and data["kind"] == "answer":
+    elif concerns(event.data):
         _answered(session, event, now)
+
+
+def concerns(data: Mapping[str, Any]) -> bool:
+    """Whether a message is a question to the assistant, or its answer."""
+    return _is_question(data) or (data["party"], data["kind"]) == ("assistant", "answer")
+
+
+def _is_question(data: Mapping[str, Any]) -> bool:
+    return (data["party"], data["kind"], data["state"]) == ("buyer", "text", "bot")
 
 
 def _asked(session: Session, event: LoggedEvent, now: datetime) -> None:

@@ -30,6 +30,10 @@ class MeasuredHelp:
     name = "measured_help"
     kinds = frozenset(_TAKE_IN)
 
+    def wants(self, event: LoggedEvent) -> bool:
+        """Of messages, what was asked of the assistant and what it answered."""
+        return event.kind != MESSAGE_POSTED or contacts.concerns(event.data)
+
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         """Take in each event, in the order of the log; taking it in again changes nothing."""
         for event in events:

@@ -25,6 +25,12 @@ class QueueKeeper:
     name = "routing.queue_keeper"
     kinds = frozenset({MESSAGE_POSTED, JOINED})
 
+    def wants(self, event: LoggedEvent) -> bool:
+        """Of messages, answers and what a buyer writes where nobody is answering."""
+        if event.kind == JOINED or event.data["party"] != "buyer":
+            return True
+        return event.data["state"] in ("resolved", "snoozed") or _is_answer(event)
+
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         for event in events:
             conversation = UUID(event.data["conversation"])

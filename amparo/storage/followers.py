@@ -4,10 +4,11 @@ A follower has a stored position in the log. A turn reads the next events, handl
 the position in one transaction: at least once, and exactly once for what it does in the database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from threading import Event as Flag
-from typing import Protocol
+from time import monotonic
+from typing import Any, LiteralString, Protocol
 
 import structlog
 from sqlalchemy import select, text
@@ -17,10 +18,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from amparo.kernel.clock import Clock
 from amparo.storage.base import Base
 from amparo.storage.events import LoggedEvent, read_log
-from amparo.storage.session import Database
+from amparo.storage.session import Database, several
 
 log = structlog.get_logger(__name__)
 BATCH = 500
+_REST_S = 0.02
+_LONGEST_REST_S = 0.5
 
 
 class FollowerPosition(Base):
@@ -47,6 +50,9 @@ class Follower(Protocol):
     name: str
     kinds: frozenset[str]
 
+    # A follower may have ``wants(event) -> bool`` as well, which looks at the event alone: where
+    # it says no to all of a batch, the batch costs that follower nothing.
+
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         """React within the transaction; it may be called again for the same events."""
         ...
@@ -71,6 +77,12 @@ class LogReader:
         return self._events
 
 
+def wanted_by(follower: Follower, events: Sequence[LoggedEvent]) -> list[LoggedEvent]:
+    """The events of a batch that a follower has to handle."""
+    wants: Callable[[LoggedEvent], bool] = getattr(follower, "wants", lambda _: True)
+    return [event for event in events if event.kind in follower.kinds and wants(event)]
+
+
 def take_turn(
     database: Database, follower: Follower, now: datetime, reader: LogReader | None = None
 ) -> int:
@@ -90,12 +102,56 @@ def take_turn(
         events = reader.after(session, position.xid, position.ordinal)
         if not events:
             return 0
-        wanted = [event for event in events if event.kind in follower.kinds]
+        wanted = wanted_by(follower, events)
         if wanted:
             follower.handle(session, wanted, now)
         position.xid, position.ordinal = events[-1].xid, events[-1].ordinal
         position.failures, position.error, position.retry_at = 0, None, None
         return len(events)
+
+
+def pass_over(
+    database: Database, followers: Sequence[Follower], reader: LogReader
+) -> tuple[int, list[Follower]]:
+    """Move all followers that want nothing of their next batch past it, with one transaction.
+
+    Returns:
+        how many events were passed in all, and the followers that have something to do.
+    """
+    by_name = {follower.name: follower for follower in followers}
+    with database.transaction() as session:
+        [rows] = several(session, (_PLACES, {"names": list(by_name)}))
+        passed = 0
+        busy: list[Follower] = []
+        idle: dict[tuple[int, int], list[str]] = {}
+        for row in rows:
+            follower, place = by_name[row["name"]], (row["xid"], row["ordinal"])
+            events = reader.after(session, *place) if _at_front(rows, place) else ()
+            if row["failures"] or not _at_front(rows, place) or wanted_by(follower, events):
+                busy.append(follower)
+            elif events:
+                idle.setdefault(place, []).append(follower.name)
+                passed += len(events)
+        for (xid, ordinal), names in idle.items():
+            last = reader.after(session, xid, ordinal)[-1]
+            place = {"xid": xid, "ordinal": ordinal, "to_xid": last.xid, "to": last.ordinal}
+            several(session, (_PASS, {"names": names, **place}))
+    return passed, busy
+
+
+def _at_front(rows: Sequence[Mapping[str, Any]], place: tuple[int, int]) -> bool:
+    """Whether those furthest ahead stand there: one who is behind reads for itself."""
+    return place == max((row["xid"], row["ordinal"]) for row in rows)
+
+
+_PLACES: LiteralString = (
+    "SELECT name, xid, ordinal, failures FROM follower_position WHERE name = ANY(%(names)s)"
+)
+_PASS: LiteralString = (
+    "UPDATE follower_position SET xid = %(to_xid)s, ordinal = %(to)s WHERE name IN ("
+    "SELECT name FROM follower_position WHERE name = ANY(%(names)s) AND xid = %(xid)s"
+    " AND ordinal = %(ordinal)s ORDER BY name FOR UPDATE SKIP LOCKED)"
+)
 
 
 def enrol(database: Database, followers: Sequence[Follower]) -> None:
@@ -137,16 +193,28 @@ class Runner:
         self.wake = Flag()
 
     def run(self, stop: Flag, idle_s: float = 5.0) -> None:
-        """Take turns until ``stop``; without a hint, look again every ``idle_s`` seconds."""
+        """Take turns until ``stop``; without a hint, look again every ``idle_s`` seconds.
+
+        After a turn it rests as long as the turn took: what comes meanwhile is handled together,
+        and however much comes, half of the thread's time is left to those who wait for answers.
+        """
         while not stop.is_set():
             self.wake.clear()
+            began = monotonic()
             if self.run_once() == 0:
                 self.wake.wait(idle_s)
+            else:
+                stop.wait(min(_LONGEST_REST_S, max(_REST_S, monotonic() - began)))
 
     def run_once(self) -> int:
         """One turn of each follower; returns how many events were passed in all."""
         reader = LogReader()
-        return sum(self._turn(follower, reader) for follower in self._followers)
+        try:
+            passed, busy = pass_over(self._database, self._followers, reader)
+        except Exception:
+            log.exception("log_not_read")
+            passed, busy = 0, list(self._followers)
+        return passed + sum(self._turn(follower, reader) for follower in busy)
 
     def _turn(self, follower: Follower, reader: LogReader) -> int:
         now = self._clock.now()
