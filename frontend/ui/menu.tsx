@@ -9,6 +9,8 @@ export interface MenuItem {
   label: string
   icon?: IconName
   danger?: boolean
+  /** The single key that does the same. */
+  hint?: string | undefined
   onChoose(): void
 }
 
@@ -63,7 +65,7 @@ export function Menu(props: { label: string; items: readonly MenuItem[]; class?:
           aria-label={label}
           onKeyDown={(event) => move(event, list.current!, close)}
         >
-          {items.map(({ key, label: text, icon, danger, onChoose }) => (
+          {items.map(({ key, label: text, icon, danger, hint, onChoose }) => (
             <button
               key={key}
               type="button"
@@ -77,6 +79,7 @@ export function Menu(props: { label: string; items: readonly MenuItem[]; class?:
             >
               {icon && <Icon name={icon} size={18} />}
               {text}
+              {hint && <kbd class="menu-hint">{hint}</kbd>}
             </button>
           ))}
         </div>
