@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from amparo.conversations.http import SAID_BEFORE, ConversationId, ConversationOut, MessageOut
 from amparo.desk import actions, queries
-from amparo.desk.inbox_http import RatingOfRow
+from amparo.desk.inbox_http import InboxRowOut, RatingOfRow, row_out
 from amparo.desk.queries import Counts
 from amparo.marketplace.requests_http import OrderRequestOut
 from amparo.marketplace.views import OrderSummary, OrderView
@@ -35,6 +35,7 @@ class BlockOfBuyer(BaseModel):
     reason: str
     made_at: datetime
     by_name: str | None
+    appeal: str | None = Field(description="what the buyer says to it")
 
 
 class BuyerOut(BaseModel):
@@ -45,12 +46,21 @@ class BuyerOut(BaseModel):
     name: str
     language: str
     visitor: bool
+    zone: str | None
+
+
+class HoursOfTeam(BaseModel):
+    """When a team works: weekday (``mon`` .. ``sun``) -> intervals that start on it."""
+
+    zone: str
+    always: bool
+    week: dict[str, list[tuple[str, str]]]
 
 
 class ContextOut(BaseModel):
     """What lies beside a conversation; ``requests`` are what the buyer asked of orders.
 
-    ``blocked``: the buyer cannot write now.
+    ``blocked``: the buyer cannot write now. ``row``: the conversation as a line of the inbox.
     """
 
     buyer: BuyerOut | None
@@ -61,6 +71,9 @@ class ContextOut(BaseModel):
     rating: RatingOfRow | None
     blocked: BlockOfBuyer | None
     tags: list[str]
+    row: InboxRowOut
+    hours: HoursOfTeam | None
+    site: str | None
 
 
 class RequestIn(BaseModel):
@@ -170,6 +183,11 @@ def read_context(id: ConversationId, session: Unit, actor: CurrentActor, now: No
         if found.blocked
         else None,
         tags=found.tags,
+        row=row_out(found.row),
+        hours=HoursOfTeam.model_validate(found.hours, from_attributes=True)
+        if found.hours
+        else None,
+        site=found.site,
     )
 
 

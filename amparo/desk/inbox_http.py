@@ -133,7 +133,7 @@ def read_inbox(
     )
     asked = Asked(view, tag_name(tag) if tag else None, order, wanted)
     page = inbox_queries.inbox(session, actor, asked, cursor=cursor, limit=limit)
-    return InboxPage(items=[_row(row) for row in page.items], next=page.next)
+    return InboxPage(items=[row_out(row) for row in page.items], next=page.next)
 
 
 @router.get("/desk/search", operation_id="search_messages")
@@ -180,7 +180,8 @@ def _operator(actor: Actor, said: str | None) -> UUID | Literal["nobody"] | None
         raise Invalid("request_invalid", fields=[{"field": "operator", "rule": "value"}]) from None
 
 
-def _row(row: InboxRow) -> InboxRowOut:
+def row_out(row: InboxRow) -> InboxRowOut:
+    """A line of the inbox as it is sent."""
     view = row.view
     last = None
     if view.last_party is not None and view.preview is not None and row.said_at is not None:

@@ -17,10 +17,11 @@ from amparo.accounts.queries import StaffMember
 from amparo.conversations import inbox_queries as inbox
 from amparo.conversations import queries as conversations
 from amparo.conversations.queries import ConversationView
-from amparo.conversations.ratings_queries import RatingView, ratings_of
+from amparo.conversations.ratings_queries import RatingView
+from amparo.desk.inbox_queries import InboxRow, rows_of
 from amparo.desk.rules import administrator_only, staff_only
 from amparo.desk.sla_queries import breached_count
-from amparo.desk.tags_queries import tags_of, unseen_mentions
+from amparo.desk.tags_queries import unseen_mentions
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import NotFound
 from amparo.marketplace import queries as marketplace
@@ -55,11 +56,19 @@ class BuyerCard:
     name: str
     language: str
     visitor: bool
+    zone: str | None = None
+    """Where the buyer's clock is, as the marketplace says; an IANA name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What lies beside a conversation."""
+    """What lies beside a conversation.
+
+    Attributes:
+        row: the conversation as a line of the inbox, whatever list it would be in.
+        hours: when its team works; None where it has no team yet.
+        site: the name of the site it was asked on.
+    """
 
     buyer: BuyerCard | None
     orders: list[OrderSummary]
@@ -69,6 +78,9 @@ class Context:
     rating: RatingView | None
     blocked: BlockView | None
     tags: list[str]
+    row: InboxRow
+    hours: HoursNow | None
+    site: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +134,10 @@ def context(session: Session, actor: Actor, conversation_id: UUID, now: datetime
     earlier = conversations.conversations_for(
         session, actor, buyer_id=view.buyer_id, limit=_EARLIER + 1
     )
-    rating = ratings_of(session, actor, [view.id]).get(view.id)
-    tags = tags_of(session, [view.id]).get(view.id, [])
+    (row,) = rows_of(session, actor, [view])
+    beside = _hours(session, row.team, now), _site(session, view.site_key)
     if person is None:
-        return Context(None, [], None, [], [], rating, None, tags)
+        return Context(None, [], None, [], [], row.rating, None, row.tags, row, *beside)
     orders: list[OrderSummary] = []
     if person.ref is not None:
         orders = marketplace.orders_of_buyer(
@@ -133,16 +145,34 @@ def context(session: Session, actor: Actor, conversation_id: UUID, now: datetime
         ).items
     return Context(
         buyer=BuyerCard(
-            person.id, person.ref, person.name, person.language, person.role == "visitor"
+            person.id,
+            person.ref,
+            person.name,
+            person.language,
+            person.role == "visitor",
+            person.time_zone,
         ),
         orders=orders,
         order=_order(session, actor, view.order_ref, now),
         earlier=[one for one in earlier.items if one.id != view.id][:_EARLIER],
         requests=requests_of_conversation(session, actor, view.id, view.order_ref)[:_REQUESTS],
-        rating=rating,
+        rating=row.rating,
         blocked=blocks_of(session, actor, [person.id], now).get(person.id),
-        tags=tags,
+        tags=row.tags,
+        row=row,
+        hours=beside[0],
+        site=beside[1],
     )
+
+
+def _hours(session: Session, team: str | None, now: datetime) -> HoursNow | None:
+    if team is None:
+        return None
+    return next((one for one in routing.hours_now(session, now) if one.team == team), None)
+
+
+def _site(session: Session, key: str | None) -> str | None:
+    return next((site.name for site in accounts.sites(session) if site.key == key), None)
 
 
 def _order(session: Session, actor: Actor, ref: str | None, now: datetime) -> OrderView | None:

@@ -1647,6 +1647,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Teams
+         * @description The teams that a conversation can be handed on to.
+         */
+        get: operations["list_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/views": {
         parameters: {
             query?: never;
@@ -2241,6 +2261,11 @@ export interface components {
          * @description Since when, until when (null: until somebody says so) and why.
          */
         BlockOfBuyer: {
+            /**
+             * Appeal
+             * @description what the buyer says to it
+             */
+            appeal: string | null;
             /** By Name */
             by_name: string | null;
             /**
@@ -2315,6 +2340,8 @@ export interface components {
             ref: string | null;
             /** Visitor */
             visitor: boolean;
+            /** Zone */
+            zone: string | null;
         };
         /** CaseChoice */
         CaseChoice: {
@@ -2444,19 +2471,23 @@ export interface components {
          * ContextOut
          * @description What lies beside a conversation; ``requests`` are what the buyer asked of orders.
          *
-         *     ``blocked``: the buyer cannot write now.
+         *     ``blocked``: the buyer cannot write now. ``row``: the conversation as a line of the inbox.
          */
         ContextOut: {
             blocked: components["schemas"]["BlockOfBuyer"] | null;
             buyer: components["schemas"]["BuyerOut"] | null;
             /** Earlier */
             earlier: components["schemas"]["ConversationOut"][];
+            hours: components["schemas"]["HoursOfTeam"] | null;
             order: components["schemas"]["OrderView"] | null;
             /** Orders */
             orders: components["schemas"]["OrderSummary"][];
             rating: components["schemas"]["RatingOfRow"] | null;
             /** Requests */
             requests: components["schemas"]["OrderRequestOut"][];
+            row: components["schemas"]["InboxRowOut"];
+            /** Site */
+            site: string | null;
             /** Tags */
             tags: string[];
         };
@@ -2944,6 +2975,23 @@ export interface components {
             items: components["schemas"]["HitOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * HoursOfTeam
+         * @description When a team works: weekday (``mon`` .. ``sun``) -> intervals that start on it.
+         */
+        HoursOfTeam: {
+            /** Always */
+            always: boolean;
+            /** Week */
+            week: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+            /** Zone */
+            zone: string;
         };
         /**
          * HoursOut
@@ -5199,6 +5247,20 @@ export interface components {
             };
             /** Zone */
             zone: string;
+        };
+        /**
+         * TeamNameOut
+         * @description A team by its names: language -> name.
+         */
+        TeamNameOut: {
+            /** Key */
+            key: string;
+            /** Language */
+            language: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
         };
         /**
          * TeamOut
@@ -8803,6 +8865,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamNameOut"][];
+                };
             };
             /** @description Whatever is not done is answered with a problem document. */
             default: {
