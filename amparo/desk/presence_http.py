@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from amparo.conversations.http import ConversationId, ConversationOut
 from amparo.conversations.queries import conversation_for
 from amparo.desk import presence_actions
-from amparo.routing import operators_actions, operators_queries
+from amparo.routing import operators_actions, operators_queries, teams_queries
 from amparo.routing.operators_queries import Operator, OperatorState
 from amparo.routing.teams_http import OperatorOut
 from amparo.storage.http import CurrentActor, Now, Unit
@@ -105,3 +105,18 @@ def snooze_conversation(
     """Put it aside until then, or until the buyer writes; null wakes it."""
     presence_actions.snooze(session, actor, id, body.id, now, until=body.until)
     return ConversationOut.of(conversation_for(session, actor, id))
+
+
+class TeamNameOut(BaseModel):
+    """A team by its names: language -> name."""
+
+    key: str
+    language: str
+    names: dict[str, str]
+
+
+@router.get("/teams", operation_id="list_teams")
+def list_teams(session: Unit, actor: CurrentActor) -> list[TeamNameOut]:
+    """The teams that a conversation can be handed on to."""
+    teams = teams_queries.teams_at_desk(session, actor)
+    return [TeamNameOut.model_validate(team, from_attributes=True) for team in teams]

@@ -5,7 +5,7 @@ import { moment, now } from '../core/time.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import type { BulkAction } from './bulk.ts'
-import { PRIORITIES, priorityName } from './changes.ts'
+import { PRIORITIES, priorityName, teamName } from './changes.ts'
 import type { Desk } from './desk.ts'
 import { type Option, Picker } from './picker.tsx'
 import { fromField, localField, snoozeChoices } from './snooze.ts'
@@ -78,7 +78,7 @@ export function BulkTransfer(props: BulkProps) {
   const options: Option[] = [
     ...known.teams.value.map((team) => ({
       id: `team-${team}`,
-      text: t('desk.bulk.to_team', { team }),
+      text: t('desk.bulk.to_team', { team: teamName(team) }),
       run: act({ do: 'transfer', team }),
     })),
     ...known.operators.value.map((one) => ({
@@ -108,7 +108,11 @@ export function BulkPriority(props: BulkProps) {
   }))
   return (
     <Choose {...props} what="priority">
-      <Picker label={t('desk.bulk.priority')} none={t('desk.palette.none')} options={options} />
+      <Picker
+        label={t('desk.bulk.priority_which')}
+        none={t('desk.palette.none')}
+        options={options}
+      />
     </Choose>
   )
 }
@@ -147,7 +151,7 @@ export function BulkSnooze(props: BulkProps) {
   }))
   return (
     <Choose {...props} what="snooze">
-      <Picker label={t('desk.bulk.snooze')} none={t('desk.palette.none')} options={options} />
+      <Picker label={t('desk.bulk.snooze_when')} none={t('desk.palette.none')} options={options} />
       <form
         class="own-time"
         onSubmit={(event) => {

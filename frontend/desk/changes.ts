@@ -3,6 +3,7 @@ import { has, t } from '../core/i18n.ts'
 import { exact } from '../core/time.ts'
 import type { Holder, NamedPerson, StateData } from '../core/types.ts'
 import { inSentence } from './inbox.ts'
+import { teamName } from './team-names.ts'
 
 export interface Names {
   /** The buyer, as the operator calls them. */
@@ -61,6 +62,8 @@ export function who(person: NamedPerson | null | undefined, me: string): string 
   return person.id === me ? t('desk.event.you') : inSentence(person.name)
 }
 
+export { teamName }
+
 /** A priority in words: the level it belongs to. */
 export function priorityName(priority: number): string {
   return t(`desk.priority.${priorityLevel(priority)}`)
@@ -81,12 +84,6 @@ export function ratingReason(reason: string | null): string {
   if (!reason) return ''
   const key = `desk.rating.${reason}`
   return has(key) ? t(key) : reason.replaceAll('_', ' ')
-}
-
-/** A team in words; one that an administrator added is shown by its key. */
-export function teamName(key: string): string {
-  const text = `desk.team.${key}`
-  return has(text) ? t(text) : key.replaceAll('_', ' ')
 }
 
 function taken(operator: NamedPerson | null | undefined, me: string): string | null {

@@ -1,6 +1,7 @@
 import { language, languageName, t } from '../core/i18n.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { teamName } from './changes.ts'
 import type { Desk } from './desk.ts'
 import { CHANNELS, type FilterName, isEmpty, LIST_FILTERS, ORDERS, withFilter } from './filters.ts'
 import { topicName } from './inbox.ts'
@@ -28,7 +29,7 @@ export function choices(desk: Desk, name: FilterName): Choice[] {
     }
     case 'team': {
       const seen = lists.rows.value.flatMap((row) => (row.team ? [row.team] : []))
-      return [...new Set([...known.teams.value, ...seen])].sort().map((key) => [key, key])
+      return [...new Set([...known.teams.value, ...seen])].sort().map((key) => [key, teamName(key)])
     }
     case 'tag':
       return known.tags.value.map((tag) => [tag, tag])

@@ -4,6 +4,7 @@ import { Badge } from '../ui/badge.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Ago } from '../ui/time.tsx'
 import { toast } from '../ui/toast.tsx'
+import { teamName } from './changes.ts'
 import type { Desk } from './desk.ts'
 import { elapsed } from './elapsed.ts'
 import { buyerName, topicName, urgency, waitsForUs } from './inbox.ts'
@@ -32,7 +33,7 @@ export function InboxRowView({ row, desk, current, draft }: InboxRowProps) {
   return (
     <li class="row-line" data-cursor={onCursor ? 'true' : undefined}>
       <Choose row={row} desk={desk} chosen={chosen} />
-      {row.unread > 0 && <span class="row-unread" aria-hidden="true" />}
+      {row.unread > 0 && !current && <span class="row-unread" aria-hidden="true" />}
       <a
         class={classes.filter(Boolean).join(' ')}
         data-row={row.id}
@@ -84,19 +85,21 @@ function Marks(props: { row: InboxRow; desk: Desk; loud: boolean; draft: boolean
   const { row, desk, loud, draft } = props
   const view = desk.lists.view.value
   const tags = row.tags ?? []
+  // With the state beside them there is room for one.
+  const shown = WITH_STATE.has(view) || urgency(row.priority) ? 1 : TAGS_SHOWN
   return (
     <span class="row-marks">
       {loud && <span class="visually-hidden">{t('desk.row.unanswered')}</span>}
       {row.state !== 'resolved' && <Urgency priority={row.priority} />}
       {draft && <Badge kind="note">{t('desk.row.draft')}</Badge>}
-      {tags.slice(0, TAGS_SHOWN).map((tag) => (
+      {tags.slice(0, shown).map((tag) => (
         <span class="row-tag" key={tag}>
           <bdi>{tag}</bdi>
         </span>
       ))}
-      {tags.length > TAGS_SHOWN && (
-        <span class="row-tag" title={tags.slice(TAGS_SHOWN).join(', ')}>
-          +{tags.length - TAGS_SHOWN}
+      {tags.length > shown && (
+        <span class="row-tag" title={tags.slice(shown).join(', ')}>
+          +{tags.length - shown}
         </span>
       )}
       {row.rating && (
@@ -111,12 +114,12 @@ function Marks(props: { row: InboxRow; desk: Desk; loud: boolean; draft: boolean
           <span class="visually-hidden">{t('desk.row.followed')}</span>
         </span>
       )}
-      {row.team && view !== 'mine' && <span class="row-language">{row.team}</span>}
-      {row.team !== row.language && (
-        <abbr class="row-language" title={languageName(row.language, language.value)}>
-          {row.language}
-        </abbr>
+      {row.team && !row.team.endsWith(row.language) && (
+        <span class="row-tag">{teamName(row.team)}</span>
       )}
+      <abbr class="row-language" title={languageName(row.language, language.value)}>
+        {row.language}
+      </abbr>
     </span>
   )
 }

@@ -1,10 +1,12 @@
 import { computed, signal } from '@preact/signals'
 import type { Api } from '../core/api.ts'
+import { type TeamName, teamNames } from './team-names.ts'
 import type { Colleague, Macro } from './thread-types.ts'
 
 const FRESH_MS = 120_000
 const TAGS = '/api/v1/desk/tags'
 const MACROS = '/api/v1/desk/macros'
+const TEAMS = '/api/v1/desk/teams'
 const OPERATORS = '/api/v1/desk/operators'
 
 /** What filters, palette and bulk choose from: fetched when first needed, again after minutes. */
@@ -12,10 +14,8 @@ export class Known {
   readonly tags = signal<string[]>([])
   readonly macros = signal<Macro[]>([])
   readonly operators = signal<Colleague[]>([])
-  /** Every team that somebody works in. */
-  readonly teams = computed(() =>
-    [...new Set(this.operators.value.flatMap(({ teams }) => teams))].sort(),
-  )
+  /** The keys of all teams. */
+  readonly teams = computed(() => teamNames.value.map(({ key }) => key))
   private readonly at = new Map<string, number>()
 
   constructor(private readonly api: Api) {}
@@ -28,6 +28,9 @@ export class Known {
       this.macros.value = await this.api.get<Macro[]>(MACROS)
     })
     void this.once('operators', () => this.loadOperators())
+    void this.once('teams', async () => {
+      teamNames.value = await this.api.get<TeamName[]>(TEAMS)
+    })
   }
 
   /** Who is here, now. Throws `ApiProblem`. */

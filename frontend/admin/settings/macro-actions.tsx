@@ -4,7 +4,7 @@ import type { MacroAction } from '../../desk/thread-types.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import type { Around } from './macros.tsx'
 import { readTime, writeTime } from './targets.ts'
-import { teamName } from './teams.tsx'
+import { teamAndLanguage } from './teams.tsx'
 
 const DEEDS = [
   'tag',
@@ -185,7 +185,7 @@ function Receiver({ label, action, around, onChange }: DetailProps & { label: st
       </option>
       {around.teams.map((team) => (
         <option key={team.key} value={`team ${team.key}`}>
-          {teamName(team)}
+          {teamAndLanguage(team)}
         </option>
       ))}
       {around.operators.map((one) => (

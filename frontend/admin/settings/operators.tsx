@@ -10,7 +10,7 @@ import { toast } from '../../ui/toast.tsx'
 import { useLoaded, Wait } from '../loaded.tsx'
 import { Page } from '../page.tsx'
 import { Check, Field, Setting } from './form.tsx'
-import { type Team, teamName } from './teams.tsx'
+import { type Team, teamAndLanguage } from './teams.tsx'
 
 const OPERATORS = '/api/v1/desk/operators'
 const TEAMS = '/api/v1/admin/teams'
@@ -122,7 +122,7 @@ function OperatorForm({ operator, teams, onSaved }: FormProps) {
         legend={t('admin.operators.teams')}
         hint={t('admin.operators.teams_hint')}
         chosen={own.value}
-        offered={teams.map((team) => [team.key, teamName(team)])}
+        offered={teams.map((team) => [team.key, teamAndLanguage(team)])}
         onChange={(keys) => {
           own.value = keys
         }}

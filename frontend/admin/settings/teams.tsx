@@ -41,6 +41,11 @@ export function teamName(team: Team): string {
   return team.names[language.value] || team.names.en || team.key
 }
 
+/** Teams of two languages often have the same name. */
+export function teamAndLanguage(team: Team): string {
+  return `${teamName(team)} (${languageName(team.language, language.value)})`
+}
+
 /** Who answers in which language, when, and who helps them. */
 export function TeamsPage() {
   const teams = useLoaded('teams', () => api.get<Team[]>(URL))
@@ -248,7 +253,7 @@ function Overflow({ team, all, set }: PartProps & { all: Team[] }) {
         {all.map((other) => (
           <Check
             key={other.key}
-            label={teamName(other)}
+            label={teamAndLanguage(other)}
             checked={to.has(other.key)}
             onChange={(chosen) => choose(other.key, chosen)}
           />
