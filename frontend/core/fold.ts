@@ -1,17 +1,19 @@
 import type { Thread } from './conversation.ts'
-import type { ConversationEvent, MessageData, ReceiptData } from './types.ts'
+import type { ConversationEvent, MessageData, Quote, ReceiptData } from './types.ts'
 
 /** Apply an event to a thread that is being built; true = it is not drawn itself. */
 export function fold(thread: Thread, event: ConversationEvent): boolean {
   switch (event.kind) {
     case 'edited': {
-      const { body, by, message_id } = event.data
+      const { body, by, excerpt, message_id } = event.data
       change(thread, message_id, { body, edited: { at: event.at, by } })
+      requote(thread, message_id, { excerpt: excerpt ?? body })
       return true
     }
     case 'deleted': {
       const { by, message_id } = event.data
       change(thread, message_id, { body: '', extra: null, deleted: { at: event.at, by } })
+      requote(thread, message_id, { excerpt: '', deleted: true })
       return true
     }
     case 'receipt':
@@ -55,6 +57,16 @@ function change(thread: Thread, messageId: string, patch: Partial<MessageData>):
   const event = items[at]
   // The list is ours already, the event in it is not: the old state keeps the old one.
   if (event?.kind === 'message') items[at] = { ...event, data: { ...event.data, ...patch } }
+}
+
+/** What others quoted of a message follows it, as it does in what the server keeps. */
+function requote({ items }: Thread, messageId: string, patch: Partial<Quote>): void {
+  items.forEach((event, at) => {
+    const quote = event.kind === 'message' && event.data.extra?.quote
+    if (event.kind !== 'message' || !quote || quote.message_id !== messageId) return
+    const extra = { ...event.data.extra, quote: { ...quote, ...patch } }
+    items[at] = { ...event, data: { ...event.data, extra } }
+  })
 }
 
 /** Receipts only grow: one that comes late, from another device, takes nothing back. */

@@ -57,11 +57,12 @@ export interface Answer {
 /** A picture or another file in a message. */
 export type FileInfo = Narrow<Schemas['FileOut'], { kind?: 'image' | 'file' }>
 
-/** What a message answers, as it was then; the message itself may have changed since. */
+/** What a message answers; it follows what becomes of that message. */
 export interface Quote {
   message_id: string
   author: { name: string; party: AuthorParty }
   excerpt: string
+  deleted?: boolean
 }
 
 export interface MessageData {
@@ -127,7 +128,10 @@ export type ConversationEvent =
   | Numbered<'assigned', { operator: NamedPerson | null }>
   | Numbered<'joined', Record<string, unknown>>
   | Numbered<'order', { order_ref: string | null }>
-  | Numbered<'edited', { message_id: string; body: string; by: NamedPerson | null }>
+  | Numbered<
+      'edited',
+      { message_id: string; body: string; excerpt?: string | null; by: NamedPerson | null }
+    >
   | Numbered<'deleted', { message_id: string; by: NamedPerson | null }>
   | Numbered<'receipt', ReceiptData>
   | Numbered<'rated', RatedData>
