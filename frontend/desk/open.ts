@@ -1,6 +1,7 @@
 import { batch, computed, effect, signal } from '@preact/signals'
 import { type Api, ApiProblem } from '../core/api.ts'
 import type { Thread } from '../core/conversation.ts'
+import { uuid4 } from '../core/ids.ts'
 import type { Live } from '../core/live.ts'
 import { type Followed, follow } from '../core/thread.ts'
 import type { Conversation, ConversationEvent, NamedPerson, Quote } from '../core/types.ts'
@@ -187,13 +188,21 @@ export class Open {
         .get<Context>('/api/v1/desk/conversations/{id}/context', { path })
         .then((context) => {
           this.context.value = context
-          this.following.value = context.followed ?? this.following.peek()
+          this.following.value = context.row?.followed ?? this.following.peek()
+          if (context.row?.mentioned) void this.seeMentions()
           this.contextFailed.value = false
         })
         .catch(() => {
           this.contextFailed.value = true
         }),
     ])
+  }
+
+  /** The notes in which this operator was named are before their eyes. */
+  private async seeMentions(): Promise<void> {
+    const path = { id: this.id }
+    const url = '/api/v1/desk/conversations/{id}/mentions/seen'
+    await this.parts.api.post(url, { id: uuid4() }, { path }).catch(() => {})
   }
 
   /** A fresh answer of the server about this conversation. */

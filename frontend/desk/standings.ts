@@ -19,16 +19,15 @@ export interface Standing {
  */
 export function standings(desk: Desk, open: Open): Standing {
   const thread = open.followed.thread.value
-  const context = open.context.value
-  const row =
-    desk.lists.list.value.rows.find(({ id }) => id === open.id) ?? desk.lists.find(open.id)
+  const listed = desk.lists.list.value.rows.find(({ id }) => id === open.id)
+  const row = listed ?? open.context.value?.row ?? desk.lists.find(open.id)
   const conversation = open.conversation.value
   const told = open.followed.caughtUp.value || thread.seq > 0
   return {
-    tags: told ? thread.tags : (row?.tags ?? context?.tags ?? []),
-    priority: thread.priority ?? row?.priority ?? context?.priority ?? ORDINARY,
+    tags: told ? thread.tags : (row?.tags ?? []),
+    priority: thread.priority ?? row?.priority ?? ORDINARY,
     until: thread.until ?? row?.snoozed_until ?? null,
-    sla: row?.sla ?? context?.sla ?? null,
+    sla: row?.sla ?? null,
     name: conversation ? buyerName(conversation) : '',
   }
 }

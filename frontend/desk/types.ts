@@ -44,10 +44,9 @@ export interface Context {
   rating?: { score: number; reason: string | null; comment: string | null; rated_at: string } | null
   /** Since when and why the buyer may not write; `until` null: until somebody lifts it. */
   blocked?: Blocked | null
-  tags?: string[]
-  priority?: number
-  sla?: Clock | null
-  followed?: boolean
+  tags: string[]
+  /** The conversation as a line of the inbox, whatever list it would be in. */
+  row?: InboxRow
   /** When the conversation's team works. */
   hours?: TeamHours | null
   /** The name of the site it was asked on. */
