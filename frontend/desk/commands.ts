@@ -112,14 +112,14 @@ function goToView(desk: Desk, view: View): void {
 function select(desk: Desk, command: Command): void {
   const { selection, lists } = desk
   const order = lists.rows.peek().map(({ id }) => id)
-  const open = desk.open.peek()?.id ?? null
-  const here = selection.cursor.peek() ?? focusedRow() ?? open ?? order[0]
+  const at = selection.cursor.peek() ?? focusedRow() ?? openId(desk)
+  const here = at !== null && order.includes(at) ? at : order[0]
   if (here === undefined) return
   let room = true
-  if (command === 'select') room = selection.toggle(order.includes(here) ? here : order[0]!)
+  if (command === 'select') room = selection.toggle(here)
   if (command === 'select_to') room = selection.range(order, here)
-  if (command === 'select_next') room = selection.extend(order, here, 1)
-  if (command === 'select_previous') room = selection.extend(order, here, -1)
+  if (command === 'select_next') room = selection.extend(order, at, 1)
+  if (command === 'select_previous') room = selection.extend(order, at, -1)
   if (!room) toast(t('desk.bulk.most', { n: MOST }))
 }
 
