@@ -134,8 +134,8 @@ def pass_over(
                 passed += len(events)
         for (xid, ordinal), names in idle.items():
             last = reader.after(session, xid, ordinal)[-1]
-            place = {"xid": xid, "ordinal": ordinal, "to_xid": last.xid, "to": last.ordinal}
-            several(session, (_PASS, {"names": names, **place}))
+            there = {"xid": xid, "ordinal": ordinal, "to_xid": last.xid, "to": last.ordinal}
+            several(session, (_PASS, {"names": names, **there}))
     return passed, busy
 
 

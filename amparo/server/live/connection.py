@@ -162,6 +162,8 @@ class Connection:
         if self.known:
             return self._handle(frame)
         if isinstance(frame, protocol.Auth):
+            if self._deadline is not None:  # from here on we are what takes time
+                self._deadline.cancel()
             return self._authenticate(frame)
         self.close(protocol.NOT_SIGNED_IN)
         return None
@@ -172,10 +174,7 @@ class Connection:
         except NotSignedIn:
             self.close(protocol.NOT_SIGNED_IN)
             return
-        self.actor, self.known, self.cookie = actor, True, None
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+        self.actor, self.known, self.cookie, self._deadline = actor, True, None, None
         if not self._service.enter(self):
             self.close(protocol.TOO_MANY)
         elif not self._ended:
