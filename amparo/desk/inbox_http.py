@@ -182,7 +182,7 @@ def _operator(actor: Actor, said: str | None) -> UUID | Literal["nobody"] | None
 
 def row_out(row: InboxRow) -> InboxRowOut:
     """A line of the inbox as it is sent."""
-    view = row.view
+    view, marks = row.view, row.marks
     last = None
     if view.last_party is not None and view.preview is not None and row.said_at is not None:
         last = LastMessage(author_party=view.last_party, body=view.preview, at=row.said_at)
@@ -194,10 +194,10 @@ def row_out(row: InboxRow) -> InboxRowOut:
         unanswered=row.unanswered,
         team=row.team,
         snoozed_until=row.snoozed_until,
-        tags=row.tags,
-        sla=SlaOfRow.model_validate(row.sla, from_attributes=True) if row.sla else None,
-        followed=row.followed,
-        mentioned=row.mentioned,
+        tags=list(marks.tags),
+        sla=SlaOfRow.model_validate(marks.sla, from_attributes=True) if marks.sla else None,
+        followed=marks.followed,
+        mentioned=marks.mentioned,
         rating=RatingOfRow.model_validate(row.rating, from_attributes=True) if row.rating else None,
     )
 

@@ -19,13 +19,12 @@ from amparo.conversations.inbox_queries import Filter
 from amparo.conversations.queries import ConversationView, said_last
 from amparo.conversations.ratings_queries import RatingView, ratings_of
 from amparo.desk import tags_queries
+from amparo.desk.marks_queries import Marks, marks_of
 from amparo.desk.models import ConversationTag, Follow, Mention, SlaClock
 from amparo.desk.rules import InboxView, Order, staff_only
-from amparo.desk.sla_queries import SlaView, clocks_of
 from amparo.desk.sla_rules import NEVER
 from amparo.kernel.actor import Actor
-from amparo.routing.queries import entries_of
-from amparo.routing.waiting_queries import place_cursor, waiting_chunk
+from amparo.routing.waiting_queries import place_cursor, places_of, waiting_chunk
 from amparo.storage.pages import Page, decode_place, encode_cursor
 
 CHUNK = 500
@@ -51,7 +50,6 @@ class InboxRow:
         waiting_since: when it entered the queue; None where nobody is waited for.
         priority: a smaller number is more urgent.
         unanswered: open, and the last word was not the staff's.
-        mentioned: the reader was named in a note and has not looked since.
     """
 
     view: ConversationView
@@ -61,10 +59,7 @@ class InboxRow:
     unanswered: bool
     team: str | None
     snoozed_until: datetime | None
-    tags: list[str]
-    sla: SlaView | None
-    followed: bool
-    mentioned: bool
+    marks: Marks
     rating: RatingView | None
 
 
@@ -213,30 +208,23 @@ def _by_places(
 def rows_of(session: Session, actor: Actor, views: Sequence[ConversationView]) -> list[InboxRow]:
     """Conversations as lines of the inbox, with a fixed number of statements."""
     ids = [one.id for one in views]
-    entries = entries_of(session, actor, ids)
+    places = places_of(session, actor, ids)
     said = said_last(session, actor, ids)
-    tags = tags_queries.tags_of(session, ids)
-    followed = tags_queries.followed_among(session, actor, ids)
-    mentioned = tags_queries.mentioned_among(session, actor, ids)
-    clocks = clocks_of(session, ids)
+    marks = marks_of(session, actor, ids)
     ratings = ratings_of(session, actor, ids)
     rows = []
     for one in views:
-        entry = entries.get(one.id)
-        waits = entry is not None and entry.taken_at is None
+        place, mark = places.get(one.id), marks[one.id]
         rows.append(
             InboxRow(
                 view=one,
                 said_at=said.get(one.id),
-                waiting_since=entry.entered_at if entry is not None and waits else None,
-                priority=entry.priority if entry is not None else one.priority,
+                waiting_since=place.waiting_since if place else None,
+                priority=place.priority if place else one.priority,
                 unanswered=one.state != "resolved" and one.last_party in ("buyer", "seller"),
-                team=entry.team if entry is not None else one.team,
-                snoozed_until=entry.snoozed_until if entry is not None else None,
-                tags=tags.get(one.id, []),
-                sla=clocks.get(one.id),
-                followed=one.id in followed,
-                mentioned=one.id in mentioned,
+                team=place.team if place else one.team,
+                snoozed_until=place.snoozed_until if place else None,
+                marks=mark,
                 rating=ratings.get(one.id),
             )
         )

@@ -137,7 +137,7 @@ def context(session: Session, actor: Actor, conversation_id: UUID, now: datetime
     (row,) = rows_of(session, actor, [view])
     beside = _hours(session, row.team, now), _site(session, view.site_key)
     if person is None:
-        return Context(None, [], None, [], [], row.rating, None, row.tags, row, *beside)
+        return Context(None, [], None, [], [], row.rating, None, list(row.marks.tags), row, *beside)
     orders: list[OrderSummary] = []
     if person.ref is not None:
         orders = marketplace.orders_of_buyer(
@@ -158,7 +158,7 @@ def context(session: Session, actor: Actor, conversation_id: UUID, now: datetime
         requests=requests_of_conversation(session, actor, view.id, view.order_ref)[:_REQUESTS],
         rating=row.rating,
         blocked=blocks_of(session, actor, [person.id], now).get(person.id),
-        tags=row.tags,
+        tags=list(row.marks.tags),
         row=row,
         hours=beside[0],
         site=beside[1],

@@ -1,9 +1,7 @@
 """Reads of targets and clocks."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -54,20 +52,6 @@ def targets(session: Session) -> list[Target]:
 def policy(session: Session) -> Policy:
     """The targets and the hours of all teams: two statements."""
     return Policy(targets(session), {one.key: one.schedule for one in team_hours(session)})
-
-
-def clocks_of(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, SlaView]:
-    """The clocks of these conversations, as they are shown."""
-    rows = session.scalars(select(SlaClock).where(SlaClock.conversation_id.in_(ids)))
-    return {
-        row.conversation_id: SlaView(
-            row.due_kind or row.awaited or "resolution",
-            row.due_at,
-            row.since is None,
-            row.breached,
-        )
-        for row in rows
-    }
 
 
 def breached_count(session: Session) -> int:

@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from amparo.desk.models import ConversationTag, Follow, Mention, Tag
-from amparo.kernel.actor import Actor
+from amparo.desk.models import ConversationTag, Mention, Tag
 
 _SUGGESTED = 50
 
@@ -30,30 +29,6 @@ def known_tags(session: Session, beginning: str = "") -> list[str]:
     low = beginning.casefold()
     query = select(Tag.name).where(Tag.name >= low, Tag.name < low + "\U0010ffff")
     return list(session.scalars(query.order_by(Tag.name).limit(_SUGGESTED)))
-
-
-def followed_among(session: Session, actor: Actor, ids: Sequence[UUID]) -> set[UUID]:
-    """Which of these the actor follows."""
-    return set(
-        session.scalars(
-            select(Follow.conversation_id).where(
-                Follow.person_id == actor.person_id, Follow.conversation_id.in_(ids)
-            )
-        )
-    )
-
-
-def mentioned_among(session: Session, actor: Actor, ids: Sequence[UUID]) -> set[UUID]:
-    """In which of these the actor was mentioned and has not looked since."""
-    return set(
-        session.scalars(
-            select(Mention.conversation_id).where(
-                Mention.person_id == actor.person_id,
-                Mention.conversation_id.in_(ids),
-                Mention.seen_at.is_(None),
-            )
-        )
-    )
 
 
 def unseen_mentions(session: Session, people: Sequence[UUID]) -> dict[UUID, int]:

@@ -1,8 +1,11 @@
 """What waits, in order of service, in pieces for the desk's list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import Session
 
 from amparo.kernel.actor import Actor
@@ -36,3 +39,34 @@ def waiting_chunk(
 def place_cursor(entry: QueueEntry) -> str:
     """The place after this one."""
     return encode_cursor(entry.entered_at, f"{entry.priority}:{entry.ordinal}")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOf:
+    """Where a conversation stands for routing; ``waiting_since`` only while it waits."""
+
+    team: str
+    priority: int
+    waiting_since: datetime | None
+    snoozed_until: datetime | None
+
+
+_PLACES = text(
+    "SELECT conversation_id, team, priority, entered_at, taken_at, snoozed_until"
+    " FROM queue_entry WHERE conversation_id = ANY(CAST(:ids AS uuid[]))"
+)
+
+
+def places_of(session: Session, actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, PlaceOf]:
+    """The places of those of these conversations that are open, for staff; nothing for others."""
+    if not actor.is_staff:
+        return {}
+    return {
+        row.conversation_id: PlaceOf(
+            row.team,
+            row.priority,
+            row.entered_at if row.taken_at is None else None,
+            row.snoozed_until,
+        )
+        for row in session.execute(_PLACES, {"ids": list(ids)})
+    }
