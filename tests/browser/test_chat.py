@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Playwright, expect
 
-from tests.browser import axe, backstage
-from tests.browser.conftest import NewBuyer
+from tests.browser import axe, backstage, chromium
+from tests.browser.conftest import NewBuyer, remember
 from tests.browser.demo import Demo
 from tests.browser.people import Buyer, cut, mend
 from tests.journeys.people import Person
@@ -202,23 +202,26 @@ def test_a_file_goes_along_and_a_program_is_refused(demo: Demo, new_buyer: NewBu
     marta.leaves()
 
 
-def test_what_is_written_without_a_network_is_sent_after_a_reload_once(
-    demo: Demo, new_buyer: NewBuyer
+def test_what_is_written_without_a_network_outlives_its_tab_and_is_sent_once(
+    demo: Demo, playwright: Playwright, tmp_path: Path
 ) -> None:
-    ana = new_buyer("ana")
+    # where the browser lets a frame of another site keep anything; elsewhere only the tab keeps it
+    browser = chromium.opened(playwright, tmp_path, foreign_cookies=True)
+    context = browser.new_context(locale="en-GB")
+    remember(context, demo, "ana")
+    ana = Buyer(context.new_page())
+    ana.page.goto(demo.site_url)
     marta = with_marta(demo, ana)
-    cut(ana.page.context)
+    cut(context)
     ana.write("Written in a tunnel.")
     expect(message(ana, "Written in a tunnel.")).to_contain_text("Sending")
     expect(ana.panel.get_by_text("No connection. Your messages are kept")).to_be_visible()
     look(ana.page, "offline")
     # the tab is closed; another one of the same person finds what it left
-    page, context = ana.page, ana.page.context
-    address = page.url
-    page.close(run_before_unload=False)
+    ana.page.close()
     mend(context)
     again = Buyer(context.new_page())
-    again.page.goto(address)
+    again.page.goto(demo.site_url)
     again.open_help()
     again.button("Your conversation").click()
     again.sees("Written in a tunnel.")
@@ -226,6 +229,7 @@ def test_what_is_written_without_a_network_is_sent_after_a_reload_once(
         lambda: marta.live.bodies(marta.conversation).count("Written in a tunnel.") == 1, "arrived"
     )
     marta.leaves()
+    browser.close()
 
 
 def test_at_the_end_it_is_rated_and_kept(demo: Demo, new_buyer: NewBuyer) -> None:

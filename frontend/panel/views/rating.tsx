@@ -1,6 +1,6 @@
 import './rating.css'
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../../core/i18n.ts'
 import { uuid4 } from '../../core/ids.ts'
 import { Button } from '../../ui/button.tsx'
@@ -28,6 +28,7 @@ export function Rating({ id }: { id: string }) {
   const busy = useSignal(false)
   const problem = useSignal<unknown>(null)
   const comment = useSignal('')
+  const turn = useRef(0)
   useEffect(() => {
     api.get<Given>(PATH, { path: { id } }).then(
       (answer) => {
@@ -44,14 +45,20 @@ export function Rating({ id }: { id: string }) {
   const { score, reason, reasons, changeable_until: until } = known
   const rate = async (more: Partial<Given>) => {
     const next = { score, reason, comment: comment.value.trim() || null, ...more }
+    const mine = ++turn.current
     busy.value = true
     problem.value = null
+    // A star shines with the press; whoever goes on by arrows is not held up by an answer.
+    given.value = { ...known, ...next }
     try {
-      given.value = await api.post<Given>(PATH, { id: uuid4(), ...next }, { path: { id } })
+      const answer = await api.post<Given>(PATH, { id: uuid4(), ...next }, { path: { id } })
+      if (mine === turn.current) given.value = answer
     } catch (error) {
+      if (mine !== turn.current) return false
       problem.value = error
+      given.value = known
     }
-    busy.value = false
+    busy.value = mine !== turn.current
     return problem.value === null
   }
   const final = !!until && Date.parse(until) < Date.now()
