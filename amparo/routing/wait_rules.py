@@ -29,7 +29,7 @@ REMEMBERED = 10_000
 _IN_BUCKET = 1000
 _REFRESH = 50
 _STEP = 0.003
-_LEAST, _MOST = 0.5, 0.995
+_LEAST, _STRAINED, _MOST = 0.5, 0.95, 0.995
 _NARROWER = 0.88
 """Of the usual wait: it is itself only estimated, and is not the same all the time."""
 _NEARER_HALF = 0.54
@@ -135,7 +135,9 @@ class WaitModel:
     def _span(self, seen: Sequence[float], position: int, turns: float) -> tuple[float, float]:
         """The shortest piece that holds enough, cut to the usual wait where it must be."""
         low, high = shortest(seen, self._level)
-        widest = _NARROWER * self._usual / turns
+        # where the farther half cannot make up for it, the nearer half is cut less
+        lost = max(0.0, (self._level - _STRAINED) / (_MOST - _STRAINED))
+        widest = (_NARROWER + (1 - _NARROWER) * lost) * self._usual / turns
         if position <= self._near and high - low > widest:
             low, high = fullest(seen, widest)
         return low, high

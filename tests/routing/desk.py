@@ -18,7 +18,7 @@ from amparo.routing.models import OperatorRouting
 from amparo.routing.operators_actions import set_presence
 from amparo.routing.presence_actions import connected
 from amparo.routing.rules import DEFAULT_TEAMS
-from amparo.storage.followers import drain, enrol
+from amparo.storage.followers import Follower, drain, enrol
 from amparo.storage.session import Database
 from amparo.storage.timers import TimerHandler, fire_next
 from amparo.wiring import timers
@@ -99,7 +99,7 @@ class House:
 
     def __init__(self, database: Database, clock: ManualClock) -> None:
         self.database, self.clock = database, clock
-        self.followers = [QueueKeeper(), ShiftEnds(), Assigner()]
+        self.followers: list[Follower] = [QueueKeeper(), ShiftEnds(), Assigner()]
         self.timers: dict[str, TimerHandler] = dict(timers(None))  # type: ignore[arg-type]
         enrol(database, self.followers)
         with database.transaction() as session:

@@ -2,12 +2,14 @@
 
 import math
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amparo.routing import wait_rules
+from amparo.routing.assignment_rules import Waiting
 from amparo.routing.wait_rules import ENOUGH, Waited, WaitModel, WaitRange, fullest, shortest
 from bench.queue import Simulation, erlang_c_s, figures
 
@@ -119,12 +121,9 @@ def test_one_who_is_passed_over_is_counted() -> None:
     board = simulation._board
     enter = board.enter
 
-    def last_first(waiting: object) -> None:
-        from amparo.routing.assignment_rules import Waiting
-
-        assert isinstance(waiting, Waiting)
+    def last_first(waiting: Waiting) -> None:
         enter(replace(waiting, priority=-waiting.ordinal))
 
-    board.enter = last_first  # type: ignore[method-assign,assignment]
+    board.enter = last_first  # type: ignore[method-assign]
     simulation.run(2000)
     assert int(str(figures(simulation, 2000)["skipped"])) > 100

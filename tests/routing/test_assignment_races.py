@@ -1,0 +1,109 @@
+"""Two nodes at once, and hands beside them: one winner, nobody twice, nobody passed over."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text
+
+from amparo.conversations.models import Conversation
+from amparo.kernel.actor import Actor
+from amparo.kernel.clock import ManualClock
+from amparo.kernel.errors import Conflict
+from amparo.routing.actions import take
+from amparo.routing.assignment_actions import assign_waiting
+from amparo.storage.session import Database
+from tests.people import ANA, MARTA, OLGA, TEO
+from tests.routing.desk import House, asks, at_work
+
+ROUNDS = 200
+SECOND = timedelta(seconds=1)
+EMPTY = text(
+    "TRUNCATE conversation, message, stream_entry, queue_entry, queue_wait, timer, event CASCADE"
+)
+
+
+@pytest.fixture
+def house(database: Database, clock: ManualClock) -> House:
+    house = House(database, clock)
+    with database.transaction() as session:
+        at_work(session, MARTA, clock.now(), capacity=1)
+        at_work(session, TEO, clock.now(), capacity=2)
+    return house
+
+
+def fresh(house: House, buyers: tuple[Actor, ...]) -> list[UUID]:
+    """An empty queue, then these."""
+    now = house.clock.now()
+    with house.database.transaction() as session:
+        session.execute(EMPTY)
+    with house.database.transaction() as session:
+        return [asks(session, buyer, now + n * SECOND) for n, buyer in enumerate(buyers)]
+
+
+def held(house: House) -> dict[UUID, UUID | None]:
+    with house.database.reading() as session:
+        rows = session.execute(select(Conversation.id, Conversation.operator_id))
+        return {row.id: row.operator_id for row in rows}
+
+
+def test_two_nodes_that_assign_at_once(house: House) -> None:
+    """Five wait, three places are free: the first three get them, whoever assigns."""
+    start = Barrier(2)
+
+    def node(_: int) -> list[UUID]:
+        start.wait()
+        with house.database.transaction() as session:
+            return assign_waiting(session, house.clock.now())
+
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(ROUNDS):
+            chats = fresh(house, (ANA, OLGA, ANA, OLGA, ANA))
+            done = [chat for given in pool.map(node, range(2)) for chat in given]
+            assert len(done) == len(set(done)), number
+            having = held(house)
+            assert [having[chat] is not None for chat in chats] == [True] * 3 + [False] * 2, number
+            load = Counter(having.values())
+            assert (load[MARTA.person_id], load[TEO.person_id]) == (1, 2), number
+
+
+def test_a_hand_beside_the_assignment(house: House) -> None:
+    """Marta takes the first by hand while it is given: exactly one has it, and is told."""
+    start = Barrier(2)
+
+    def node(_: UUID) -> str:
+        start.wait()
+        with house.database.transaction() as session:
+            assign_waiting(session, house.clock.now())
+        return "node"
+
+    def hand(chat: UUID) -> str:
+        start.wait()
+        try:
+            with house.database.transaction() as session:
+                take(session, MARTA, chat, house.clock.now())
+        except Conflict as refusal:
+            return refusal.code
+        return "hand"
+
+    outcomes: Counter[str] = Counter()
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(ROUNDS):
+            chats = fresh(house, (ANA, OLGA, ANA, OLGA))
+            assigned = pool.submit(node, chats[0])
+            outcome = pool.submit(hand, chats[0]).result()
+            assigned.result()
+            outcomes[outcome] += 1
+            having = held(house)
+            if outcome == "hand":
+                assert having[chats[0]] == MARTA.person_id, number
+            # the rest follows from the next event; nobody may have been passed over for it
+            with house.database.transaction() as session:
+                assign_waiting(session, house.clock.now())
+            having = held(house)
+            assert [having[chat] is not None for chat in chats[:3]] == [True] * 3, number
+            assert Counter(having.values())[TEO.person_id] <= 2, number
+    assert set(outcomes) <= {"hand", "already_taken"}
