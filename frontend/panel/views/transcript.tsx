@@ -27,7 +27,7 @@ export function Transcript({ id }: { id: string }) {
   }
   return (
     <section class="transcript">
-      <h3>{t('panel.transcript.title')}</h3>
+      <h3 class="eyebrow">{t('panel.transcript.title')}</h3>
       <div class="choices">
         <Button small icon="download" busy={busy.value === 'file'} onClick={() => void run('file')}>
           {t('panel.transcript.download')}
