@@ -169,13 +169,14 @@ class Chaos:
     Attributes:
         struck: how often each fate came true; ``down``: cuts by the whole line going down.
         up_since: when the line came back last (``perf_counter``, s).
+        calm: new connections are left alone, as in the beginning.
     """
 
     def __init__(self, server_port: int, chance: random.Random, mean_bytes: float = 4000) -> None:
         self.links: set[_Link] = set()
         self.struck: Counter[str] = Counter()
         self.troubles: dict[int, float] = {}
-        self.down, self.calm = False, False
+        self.down, self.calm = False, True
         self.up_since = 0.0
         self.port = 0
         self._server_port, self._chance, self._mean = server_port, chance, mean_bytes
@@ -199,6 +200,12 @@ class Chaos:
         kind = self._chance.choices(list(FATES), list(FATES.values()))[0]
         after = 1 + int(self._chance.expovariate(1 / self._mean))
         return ("clean" if self.calm else kind), after, self._chance.uniform(0.2, 1.5)
+
+    def turn_bad(self) -> None:
+        """From here on connections have a fate, those too that stand already."""
+        self.calm = False
+        for link in self.links:
+            link.fate, link.left, link.pause = self.fate()
 
     def bad_until(self, port: int) -> float:
         """When the line stopped troubling the connection from that port; 0 for never."""

@@ -23,9 +23,15 @@ from bench.wire import Wire, dialled
 from tests.journeys.people import Person
 
 Json = dict[str, Any]
-_OPEN_S, _SILENT_S, _PING_S = 5.0, 3.0, 1.0
+_OPEN_S, _LONGEST_S, _SILENT_S, _PING_S = 5.0, 40.0, 3.0, 1.0
+_AT_ONCE = 25
 _RETRY_S = (0.02, 0.1)
 _decode = msgspec.json.Decoder().decode
+
+
+def batched(clients: Sequence["Client"], size: int) -> list[Sequence["Client"]]:
+    """So many at a time."""
+    return [clients[begin : begin + size] for begin in range(0, len(clients), size)]
 
 
 class Line(Protocol):
@@ -94,8 +100,12 @@ class Client:
         try:
             while True:
                 began = time.perf_counter()
-                while not await self._connected():
+                # each failure is given more time than the one before: a server that is slow for
+                # so many must not be asked by all of them again and again
+                patience = _OPEN_S
+                while not await self._connected(patience):
                     began = self._since(began)
+                    patience = min(patience * 1.5, _LONGEST_S)
                     await asyncio.sleep(random.uniform(*_RETRY_S))
                 self.resumes.append((self._since(began), time.perf_counter()))
                 await self._stay()
@@ -108,10 +118,10 @@ class Client:
         bad = self.line.bad_until(self._port) if self.line else 0.0
         return max(began, min(bad, time.perf_counter()))
 
-    async def _connected(self) -> bool:
+    async def _connected(self, patience: float) -> bool:
         self._port = 0
         try:
-            async with asyncio.timeout(_OPEN_S):
+            async with asyncio.timeout(patience):
                 wire = self._wire = await dialled(self.url, cookie_of(self.person))
                 self._port = wire.port
                 await wire.known(self.person.session)
@@ -270,12 +280,14 @@ async def chatter(clients: Sequence[Client], rate: float, chance: random.Random)
 
 @asynccontextmanager
 async def running(clients: Sequence[Client]) -> AsyncIterator[None]:
-    """All of them are connected and stay so."""
-    tasks = [asyncio.create_task(client.run()) for client in clients]
+    """All of them are connected, some at a time, and stay so."""
+    tasks: list[asyncio.Task[None]] = []
     try:
-        async with asyncio.timeout(120):
-            for client in clients:
-                await client.ready.wait()
+        for group in batched(clients, _AT_ONCE):
+            tasks += [asyncio.create_task(client.run()) for client in group]
+            async with asyncio.timeout(120):
+                for client in group:
+                    await client.ready.wait()
         yield
     finally:
         for task in tasks:

@@ -95,6 +95,8 @@ async def measure(
     progress(f"{len(good)} clients and {len(careless + again)} controls for {seconds:.0f} s")
     try:
         async with running(good + careless + again):
+            progress("everybody is here; the line turns bad")
+            line.turn_bad()
             writing = [
                 asyncio.create_task(chatter(good, rate, chance)),
                 asyncio.create_task(chatter(careless, _CONTROL_RATE, chance)),
