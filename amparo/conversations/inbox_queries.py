@@ -22,8 +22,6 @@ from amparo.storage.pages import Page, decode_place, encode_cursor
 SCANNED = 5_000
 """Most rows that one page looks at."""
 
-Listed = Conversation
-"""A row on its way to a view, for whoever sorts and cuts the list before names are looked up."""
 Bucket = Literal["open", "resolved"]
 _CONDITIONS = {"open": OPEN_CONDITION, "resolved": RESOLVED_CONDITION}
 _INDEXED: dict[Bucket, tuple[str, ...]] = {
@@ -96,20 +94,14 @@ def listed(
 
 def matching(
     session: Session, actor: Actor, ids: Sequence[UUID], wanted: Filter, buckets: Collection[str]
-) -> list[Listed]:
-    """Those of ``ids`` that are wanted, in the order given, for staff; not yet as views."""
+) -> list[UUID]:
+    """Those of ``ids`` that are wanted, in the order given, for staff."""
     _staff(actor)
-    query = select(Conversation).where(
-        Conversation.id == func.any(ids), *_conditions(Conversation, wanted.asked())
+    query = select(Conversation.id, Conversation.state).where(
+        Conversation.id == func.any(list(ids)), *_conditions(Conversation, wanted.asked())
     )
-    rows = {row.id: row for row in session.scalars(query) if _bucket(row) in buckets}
-    return [rows[id] for id in ids if id in rows]
-
-
-def as_views(session: Session, actor: Actor, rows: Sequence[Listed]) -> list[ConversationView]:
-    """What :func:`matching` found, as it is shown."""
-    _staff(actor)
-    return views_of(session, actor, rows)
+    found = {row.id for row in session.execute(query) if _bucket(row.state) in buckets}
+    return [id for id in ids if id in found]
 
 
 def channels_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -172,8 +164,8 @@ def _page(
     return Page(views_of(session, actor, rows[:limit]), further)
 
 
-def _bucket(row: Conversation) -> str:
-    return row.state if row.state in ("resolved", "bot") else "open"
+def _bucket(state: str) -> str:
+    return state if state in ("resolved", "bot") else "open"
 
 
 def _staff(actor: Actor) -> None:

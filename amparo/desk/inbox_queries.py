@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from amparo.conversations import inbox_queries as conversations
 from amparo.conversations.inbox_queries import Filter
-from amparo.conversations.queries import ConversationView, said_last
+from amparo.conversations.queries import ConversationView, said_last, views_for
 from amparo.conversations.ratings_queries import RatingView, ratings_of
 from amparo.desk import tags_queries
 from amparo.desk.marks_queries import Marks, marks_of
@@ -196,13 +196,12 @@ def _by_places(
     if asked.tag is not None:
         tagged = tags_queries.tagged_among(session, asked.tag, ids)
         ids = [id for id in ids if id in tagged]
-    rows = conversations.matching(session, actor, ids, wanted, buckets)
-    cursors = {place.id: place.cursor for place in places}
+    ids = conversations.matching(session, actor, ids, wanted, buckets)
     following = places[-1].cursor if len(places) == CHUNK else None
-    if len(rows) > limit:
-        rows = rows[:limit]
-        following = cursors[rows[-1].id]
-    return Page(conversations.as_views(session, actor, rows), following)
+    if len(ids) > limit:
+        ids = ids[:limit]
+        following = next(place.cursor for place in places if place.id == ids[-1])
+    return Page(views_for(session, actor, ids), following)
 
 
 def rows_of(session: Session, actor: Actor, views: Sequence[ConversationView]) -> list[InboxRow]:

@@ -51,6 +51,7 @@ def keep(session: Session, messages: Sequence[Written]) -> None:
             "spelled": rules.spelled_out(one.language, one.body),
             "lexemes": [
                 *rules.plain_terms(one.body),
+                *rules.time_words(one.at),
                 *rules.facets(
                     party=one.party,
                     author=one.author_id,

@@ -9,6 +9,7 @@ are found exactly.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 
 from amparo.help_centre.search_rules import accented, fold, term, terms, words
 
@@ -21,6 +22,8 @@ _WHOLE = re.compile(r"[^\W_][\w.+@/#:-]{1,78}[^\W_]")
 _MARKED = re.compile(r"[.+@/#:_-]")
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_BLOCK = 64
+"""Days that share a word, for what is long ago."""
 _ENDING = 5
 """Letters that an ending may add to a stem."""
 
@@ -70,6 +73,52 @@ def facets(*, party: str, author: object, language: str, channel: str) -> list[s
     return [f"@p:{party}", f"@a:{author}", f"@l:{language}", f"@c:{channel}"]
 
 
+def time_words(at: datetime) -> list[str]:
+    """The day of a message and its block of days, as words that nobody can write."""
+    day = _day(at)
+    return [f"@d:{day}", f"@b:{day // _BLOCK}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of days: the words of which one stands in each of its messages (none: everything
+    before ``before``), and when it ends."""
+
+    words: tuple[str, ...]
+    before: datetime
+
+
+def windows(latest: datetime, since: datetime | None = None) -> list[Window]:
+    """The past in stretches, the latest first, each about four times as long as the one before.
+
+    A search looks through one after the other until it has enough. So it never collects much more
+    than it shows: where a word is common, a day suffices; where it is rare, there are few.
+    """
+    first = date.min.toordinal() if since is None else _day(since)
+    found: list[Window] = []
+    day = _day(latest)
+    for length in (1, 3, 12, _BLOCK):
+        # the last stretch of single days ends where a block begins
+        low = day // _BLOCK * _BLOCK if length == _BLOCK else day - length + 1
+        found.append(Window(tuple(f"@d:{n}" for n in range(low, day + 1)), _midnight(day + 1)))
+        day = low - 1
+    block = day // _BLOCK
+    for length in (1, 3, 12, 48):
+        words = tuple(f"@b:{n}" for n in range(block - length + 1, block + 1))
+        found.append(Window(words, _midnight((block + 1) * _BLOCK)))
+        block -= length
+    found.append(Window((), _midnight((block + 1) * _BLOCK)))
+    return [one for one in found if one.before > _midnight(first)]
+
+
+def _day(at: datetime) -> int:
+    return at.astimezone(UTC).toordinal()
+
+
+def _midnight(day: int) -> datetime:
+    return datetime.combine(date.fromordinal(max(1, day)), time(), UTC)
+
+
 def query_words(query: str) -> list[Wanted]:
     """What a query asks for; of a long one the first words."""
     query = query[:QUERY_LIMIT]
@@ -98,6 +147,12 @@ def tsquery(
         forms |= dict.fromkeys(stem for word in one.spelled for stem in stems.get(word, ()))
         groups.append("(" + " | ".join(_quoted(form) for form in forms) + ")")
     return " & ".join([*groups, *(_quoted(one) for one in asked)])
+
+
+def within(asked: str, window: Window) -> str:
+    """What is asked, in one stretch of days."""
+    days = " | ".join(_quoted(word) for word in window.words)
+    return f"{asked} & ({days})" if days else asked
 
 
 def snippet(

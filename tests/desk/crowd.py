@@ -208,11 +208,15 @@ _MESSAGE = (
     "id conversation_id author_id client_id party kind body language audience extra findings"
     " seq created_at"
 )
+# date.toordinal() counts from the first of January of the year 1
+_DAY = "((m.created_at AT TIME ZONE 'UTC')::date - '0001-01-01'::date + 1)"
 _FROM_POOL = (
     "INSERT INTO message_search (message_id, conversation_id, at, document)"
     " SELECT m.id, m.conversation_id, m.created_at, p.document || array_to_tsvector(ARRAY["
-    "'@p:' || m.party, '@a:' || m.author_id, '@l:' || c.language, '@c:' || c.channel])"
-    " FROM message m JOIN conversation c ON c.id = m.conversation_id JOIN pool p ON p.body = m.body AND p.language = m.language"
+    "'@p:' || m.party, '@a:' || m.author_id, '@l:' || c.language, '@c:' || c.channel,"
+    f" '@d:' || {_DAY}, '@b:' || {_DAY} / 64])"
+    " FROM message m JOIN conversation c ON c.id = m.conversation_id"
+    " JOIN pool p ON p.body = m.body AND p.language = m.language"
 )
 _REST = (
     "SELECT m.id, m.conversation_id, m.created_at, m.party, m.author_id::text, m.language,"
@@ -235,7 +239,8 @@ def _pool(session: Session, language: str, bodies: Sequence[str]) -> None:
     session.execute(
         text(
             "INSERT INTO pool SELECT body, :language,"
-            " strip(to_tsvector(CAST(dictionary AS regconfig), spelled)) || array_to_tsvector(lexemes) FROM jsonb_to_recordset(CAST(:rows AS jsonb))"
+            " strip(to_tsvector(CAST(dictionary AS regconfig), spelled)) ||"
+            " array_to_tsvector(lexemes) FROM jsonb_to_recordset(CAST(:rows AS jsonb))"
             " AS r (body text, dictionary text, spelled text, lexemes text[])"
         ),
         {"rows": recordset(rows), "language": language},
