@@ -16,9 +16,10 @@ from tests.servers import Server
 NewServer = Callable[..., Server]
 
 
-def _server(
+def started(
     postgres: EmbeddedPostgres, data: Path, stack: ExitStack, settings: Mapping[str, str]
 ) -> Server:
+    """A running server on a database of its own, with the people of the tests."""
     name = f"journey_{uuid4().hex[:12]}"
     postgres.ensure_database(name, TEMPLATE)
     stack.callback(postgres.drop_database, name)
@@ -36,11 +37,11 @@ def server(
 ) -> Iterator[Server]:
     """The server that these stories share; each brings its own buyers."""
     with ExitStack() as stack:
-        yield _server(postgres, tmp_path_factory.mktemp("server"), stack, {})
+        yield started(postgres, tmp_path_factory.mktemp("server"), stack, {})
 
 
 @pytest.fixture
 def new_server(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[NewServer]:
     """Starts a server of the test's own, which it may kill; settings as keywords."""
     with ExitStack() as stack:
-        yield lambda **settings: _server(postgres, tmp_path, stack, settings)
+        yield lambda **settings: started(postgres, tmp_path, stack, settings)

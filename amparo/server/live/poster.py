@@ -42,10 +42,14 @@ class _Item:
 
 @dataclass(slots=True)
 class _Held:
-    """A message that we could not take; ``released`` is the ticket under which it came again."""
+    """A message that we could not take; ``released`` is the ticket under which it came again.
+
+    What has an earlier ticket than ``ticket`` was sent before it and is not held.
+    """
 
     client_id: UUID
     until: float
+    ticket: int
     released: int | None = None
 
 
@@ -93,18 +97,18 @@ class Poster:
             held.released = self._tickets
         worker = draft.conversation_id.int % _WORKERS
         if self._waiting[worker] >= MOST_WAITING:
-            self._hold(draft)
+            self._hold(draft, self._tickets)
             raise Busy(retry_after=1)
         self._waiting[worker] += 1
         self._queues[worker].put(_Item(draft, answer, self._tickets))
 
-    def _hold(self, draft: Draft) -> None:
+    def _hold(self, draft: Draft, ticket: int = 0) -> None:
         """What its author sends after a message that we could not take waits for that message:
         it may be on its way already, and would change places with it."""
         now = monotonic()
         if len(self._held) > _MOST_HELD:
             self._held = {key: one for key, one in self._held.items() if one.until > now}
-        self._held[_key(draft)] = _Held(draft.client_id, now + _HELD_S)
+        self._held[_key(draft)] = _Held(draft.client_id, now + _HELD_S, ticket)
 
     def _work(self, number: int) -> None:
         queue = self._queues[number]
@@ -127,7 +131,7 @@ class Poster:
         """Whether it was sent after a message that failed, and that did not come again yet."""
         key = _key(item.draft)
         held = self._held.get(key)
-        if held is None:
+        if held is None or item.ticket < held.ticket:
             return False
         if held.released is None or item.ticket < held.released:
             return True
