@@ -58,6 +58,13 @@ def message(session: Session, event: LoggedEvent, now: datetime) -> None:
         _answered(session, event, now)
 
 
+def reworded(session: Session, event: LoggedEvent, now: datetime) -> None:  # noqa: ARG001
+    """A question was changed or taken back: nothing of its old words stays."""
+    row = session.get(HelpOutcome, derived_id("help", event.data["message_id"]))
+    if row is not None and row.text is not None:
+        row.text = masked(event.data.get("body") or "") or None
+
+
 def concerns(data: Mapping[str, Any]) -> bool:
     """Whether a message is a question to the assistant, or its answer."""
     return _is_question(data) or (data["party"], data["kind"]) == ("assistant", "answer")
@@ -80,7 +87,7 @@ def _asked(session: Session, event: LoggedEvent, now: datetime) -> None:
         person_id=UUID(data["author_id"]),
         conversation_id=conversation,
         order_ref=thread.order_ref if thread else None,
-        text=None if data["question"] else masked(data["body"]),
+        text=None if data["question"] else masked(data["body"]) or None,
     )
     if row is None:
         return

@@ -6,7 +6,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from amparo.contact_guide.events import ANSWER_SHOWN, FEEDBACK
-from amparo.conversations.events import JOINED, MESSAGE_POSTED, OPENED, STATE_CHANGED
+from amparo.conversations.events import (
+    JOINED,
+    MESSAGE_DELETED,
+    MESSAGE_EDITED,
+    MESSAGE_POSTED,
+    OPENED,
+    STATE_CHANGED,
+)
 from amparo.reports import contacts_actions as contacts
 from amparo.storage.events import LoggedEvent
 
@@ -17,6 +24,8 @@ _TAKE_IN: Mapping[str, TakeIn] = {
     OPENED: contacts.opened,
     JOINED: contacts.joined,
     MESSAGE_POSTED: contacts.message,
+    MESSAGE_EDITED: contacts.reworded,
+    MESSAGE_DELETED: contacts.reworded,
     STATE_CHANGED: contacts.state_changed,
     ANSWER_SHOWN: contacts.shown,
     FEEDBACK: contacts.feedback,

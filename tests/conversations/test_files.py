@@ -74,6 +74,7 @@ def test_a_message_carries_its_pictures_to_everybody_who_reads_it(
                     "height": 200,
                     "bytes": 6,
                     "url": f"/api/v1/conversations/{chat}/files/{file.id}",
+                    "kind": "image",
                 }
             ]
         }

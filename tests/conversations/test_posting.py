@@ -63,6 +63,29 @@ def test_the_same_message_again_is_the_first_result(session: Session, now: datet
     assert len(stream(session, ANA, chat)) == 2
 
 
+def test_what_a_visitor_sent_and_the_buyer_sends_again_is_one_message(
+    session: Session, now: datetime
+) -> None:
+    """No answer came, the visitor signed in, the outbox sends again: as somebody else now."""
+    chat, name = open_chat(session, VISITOR, now), new_id()
+    first = say(session, VISITOR, chat, "Hello", now, client_id=name)
+    join_visitor(session, ANA, VISITOR.person_id, now)
+    again = say(session, ANA, chat, "Hello", now, client_id=name)
+    assert (again.repeated, again.message_id) == (True, first.message_id)
+    assert [said for _, said in stream(session, ANA, chat)].count("Hello") == 1
+
+
+def test_a_buyer_whose_ids_are_not_unique_joins_all_the_same(
+    session: Session, now: datetime
+) -> None:
+    mine, theirs, name = open_chat(session, ANA, now), open_chat(session, VISITOR, now), new_id()
+    say(session, ANA, mine, "Mine", now, client_id=name)
+    say(session, VISITOR, theirs, "Theirs", now, client_id=name)
+    assert join_visitor(session, ANA, VISITOR.person_id, now) == [theirs]
+    again = post_messages(session, [draft(ANA, theirs, "Theirs", client_id=name)], now)[0]
+    assert isinstance(again, Conflict)
+
+
 def test_the_same_message_twice_in_one_batch(session: Session, now: datetime) -> None:
     chat, name = open_chat(session, ANA, now), new_id()
     message = draft(ANA, chat, "Hello", client_id=name)
