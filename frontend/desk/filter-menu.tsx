@@ -97,7 +97,7 @@ export function FilterMenu({ desk }: { desk: Desk }) {
         popover="auto"
         onToggle={(event) => event.newState === 'open' && desk.known.load()}
       >
-        <h3>{t('desk.filter.title')}</h3>
+        <h2>{t('desk.filter.title')}</h2>
         {LIST_FILTERS.map((name) => (
           <FilterField
             key={name}

@@ -24,11 +24,11 @@ export function PresencePill({ desk }: { desk: Desk }) {
         type="button"
         class={`presence ${status} ${known || ''}`}
         popovertarget="presence-menu"
-        aria-label={t('desk.presence.pill', { state: t(`desk.presence.${known || name}`) })}
       >
         <span class="dot" aria-hidden="true" />
         <span class="presence-text">{t(`desk.presence.${known || name}`)}</span>
         {known && <Load load={mine.load} capacity={mine.capacity} />}
+        <span class="visually-hidden">{t('desk.presence.pill')}</span>
         <Icon name="down" size={14} />
       </button>
       <span class="visually-hidden" role="status">
@@ -115,7 +115,7 @@ function WhoIsHere({ desk }: { desk: Desk }) {
   ).value
   return (
     <section class="who">
-      <h3>{t('desk.presence.who')}</h3>
+      <h2>{t('desk.presence.who')}</h2>
       {here.length === 0 && <p class="muted">{t('desk.presence.nobody')}</p>}
       <ul>
         {here.map((one) => (

@@ -64,15 +64,11 @@ export function ViewTabs({ desk }: { desk: Desk }) {
         class="view-more"
         popovertarget="view-menu"
         data-current={!tab && !searching ? 'true' : undefined}
-        aria-label={
-          tab || searching
-            ? t('desk.view.more_label')
-            : t('desk.view.current_label', { name: other })
-        }
       >
         <span class="cut">
           <bdi>{tab || searching ? t('desk.view.more') : other}</bdi>
         </span>
+        <span class="visually-hidden">{t('desk.view.more_label')}</span>
         <Icon name="down" size={14} />
       </button>
       <ViewMenu desk={desk} current={saved} />
@@ -150,7 +146,7 @@ function Saved({ desk, current }: { desk: Desk; current: SavedView | undefined }
     )
   return (
     <>
-      <h3>{t('desk.view.saved')}</h3>
+      <h2>{t('desk.view.saved')}</h2>
       <ul>
         {all.map((saved) => (
           <li key={saved.id} class="saved">

@@ -225,7 +225,7 @@ function Hours({ team, set }: PartProps) {
             ))}
           </datalist>
           <WeekEditor week={team.week} onChange={(week) => set({ week })} />
-          <h3>{t('admin.teams.exceptions')}</h3>
+          <h2>{t('admin.teams.exceptions')}</h2>
           <ExceptionsEditor
             exceptions={team.exceptions}
             onChange={(exceptions) => set({ exceptions })}

@@ -2,6 +2,7 @@ import { language, t } from '../../core/i18n.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import {
   DAYS,
+  type Day,
   onWorkingDays,
   overMidnight,
   type Span,
@@ -16,7 +17,7 @@ const DAY_MS = 24 * 3600 * 1000
 const MORNING: Span = ['09:00', '18:00']
 
 export function dayName(day: string): string {
-  const at = DAYS.findIndex((name) => name === day)
+  const at = DAYS.indexOf(day as Day)
   const format = new Intl.DateTimeFormat(language.value, { weekday: 'long', timeZone: 'UTC' })
   return format.format(MONDAY + at * DAY_MS)
 }
