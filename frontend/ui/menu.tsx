@@ -115,5 +115,5 @@ function place(button: HTMLElement, list: HTMLElement): void {
   const under = from.bottom + height <= innerHeight - 8
   const inline = Math.max(8, Math.min(from.left, innerWidth - width - 8))
   const block = Math.max(8, under ? from.bottom : from.top - height)
-  list.style.translate = `${inline}px ${block}px`
+  list.style.inset = `${block}px auto auto ${inline}px`
 }

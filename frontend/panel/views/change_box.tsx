@@ -19,7 +19,6 @@ interface Props {
 export function ChangeBox({ id, message, what }: Props) {
   const busy = useSignal(false)
   const problem = useSignal<unknown>(null)
-  const draft = useSignal(message.body)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const field = box.current?.querySelector('textarea')
@@ -52,45 +51,18 @@ export function ChangeBox({ id, message, what }: Props) {
   const save = (text: string) => {
     if (text === message.body) done()
     else void run(edit(id, message.message_id, text))
-    // The words stay in the field until they are stored.
-    return false
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Esc, from whatever inside has the focus
     <div ref={box} class="change-box" onKeyDown={keyDown}>
       {what === 'edit' ? (
-        <Composer
-          draft={draft}
-          limit={start.value?.message_limit ?? LIMIT}
-          label={t('panel.edit_label')}
-          sendLabel={t('panel.edit_save')}
-          sendShown
-          busy={busy.value}
-          count={(used, limit) => t('panel.count', { used, limit })}
-          tooLong={(limit) => t('panel.write.too_long', { limit })}
-          onSend={save}
-        >
-          <Button small onClick={done}>
-            {t('panel.cancel')}
-          </Button>
-        </Composer>
+        <Field text={message.body} busy={busy.value} onSave={save} onCancel={done} />
       ) : (
-        <>
-          <p>{t('panel.delete.question')}</p>
-          <div class="choices">
-            <Button
-              small
-              kind="danger"
-              busy={busy.value}
-              onClick={() => void run(remove(id, message.message_id))}
-            >
-              {t('panel.delete.yes')}
-            </Button>
-            <Button small onClick={done}>
-              {t('panel.delete.no')}
-            </Button>
-          </div>
-        </>
+        <Question
+          busy={busy.value}
+          onYes={() => void run(remove(id, message.message_id))}
+          onNo={done}
+        />
       )}
       {problem.value !== null && (
         <p class="small danger" role="alert">
@@ -98,5 +70,53 @@ export function ChangeBox({ id, message, what }: Props) {
         </p>
       )}
     </div>
+  )
+}
+
+interface FieldProps {
+  text: string
+  busy: boolean
+  onSave(text: string): void
+  onCancel(): void
+}
+
+function Field({ text, busy, onSave, onCancel }: FieldProps) {
+  const draft = useSignal(text)
+  return (
+    <Composer
+      draft={draft}
+      limit={start.value?.message_limit ?? LIMIT}
+      label={t('panel.edit_label')}
+      sendLabel={t('panel.edit_save')}
+      sendShown
+      busy={busy}
+      count={(used, limit) => t('panel.count', { used, limit })}
+      tooLong={(limit) => t('panel.write.too_long', { limit })}
+      onSend={(words) => {
+        onSave(words)
+        // They stay in the field until they are stored.
+        return false
+      }}
+    >
+      <Button small onClick={onCancel}>
+        {t('panel.cancel')}
+      </Button>
+    </Composer>
+  )
+}
+
+function Question({ busy, onYes, onNo }: { busy: boolean; onYes(): void; onNo(): void }) {
+  return (
+    <>
+      <p>{t('panel.delete.question')}</p>
+      <div class="choices">
+        <Button small kind="danger" busy={busy} onClick={onYes}>
+          {t('panel.delete.yes')}
+        </Button>
+        <Button small onClick={onNo}>
+          {t('panel.delete.no')}
+        </Button>
+      </div>
+    </>
   )
 }

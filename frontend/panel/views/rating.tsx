@@ -1,5 +1,5 @@
 import './rating.css'
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../../core/i18n.ts'
 import { uuid4 } from '../../core/ids.ts'
@@ -23,44 +23,10 @@ const COMMENT_LIMIT = 1000
 
 /** How it was, at the end: a press on a star is an answer; why and what else is up to the buyer. */
 export function Rating({ id }: { id: string }) {
-  const given = useSignal<Given | null>(null)
-  const open = useSignal(false)
-  const busy = useSignal(false)
-  const problem = useSignal<unknown>(null)
-  const comment = useSignal('')
-  const turn = useRef(0)
-  useEffect(() => {
-    api.get<Given>(PATH, { path: { id } }).then(
-      (answer) => {
-        given.value = answer
-        comment.value = answer.comment ?? ''
-        open.value = !answer.score
-      },
-      // Without it there is nothing to rate with; the conversation is complete without it.
-      () => {},
-    )
-  }, [id])
+  const { given, open, busy, problem, comment, rate } = useRating(id)
   const known = given.value
   if (!known) return null
   const { score, reason, reasons, changeable_until: until } = known
-  const rate = async (more: Partial<Given>) => {
-    const next = { score, reason, comment: comment.value.trim() || null, ...more }
-    const mine = ++turn.current
-    busy.value = true
-    problem.value = null
-    // A star shines with the press; whoever goes on by arrows is not held up by an answer.
-    given.value = { ...known, ...next }
-    try {
-      const answer = await api.post<Given>(PATH, { id: uuid4(), ...next }, { path: { id } })
-      if (mine === turn.current) given.value = answer
-    } catch (error) {
-      if (mine !== turn.current) return false
-      problem.value = error
-      given.value = known
-    }
-    busy.value = mine !== turn.current
-    return problem.value === null
-  }
   const final = !!until && Date.parse(until) < Date.now()
   return (
     <section class="rating" aria-label={t('panel.rating.label')}>
@@ -76,26 +42,15 @@ export function Rating({ id }: { id: string }) {
             chosen={reason}
             onChoose={(key) => void rate({ reason: key })}
           />
-          <Composer
+          <Comment
             draft={comment}
-            limit={COMMENT_LIMIT}
-            label={t('panel.rating.comment')}
-            placeholder={t('panel.rating.comment')}
-            sendLabel={t('panel.rating.send')}
-            sendShown
-            full
             busy={busy.value}
-            count={(used, limit) => t('panel.count', { used, limit })}
-            tooLong={(limit) => t('panel.write.too_long', { limit })}
-            onSend={() => {
+            onSend={() =>
               void rate({}).then((taken) => {
                 open.value = !taken
               })
-              return false
-            }}
-          >
-            <span />
-          </Composer>
+            }
+          />
         </>
       )}
       <div role="status">
@@ -118,6 +73,71 @@ export function Rating({ id }: { id: string }) {
         </p>
       )}
     </section>
+  )
+}
+
+/** What was given, and the verb that gives it. */
+function useRating(id: string) {
+  const given = useSignal<Given | null>(null)
+  const open = useSignal(false)
+  const busy = useSignal(false)
+  const problem = useSignal<unknown>(null)
+  const comment = useSignal('')
+  const turn = useRef(0)
+  useEffect(() => {
+    api.get<Given>(PATH, { path: { id } }).then(
+      (answer) => {
+        given.value = answer
+        comment.value = answer.comment ?? ''
+        open.value = !answer.score
+      },
+      // Without it there is nothing to rate with; the conversation is complete without it.
+      () => {},
+    )
+  }, [id])
+  const rate = async (more: Partial<Given>) => {
+    const known = given.value!
+    const { score, reason } = known
+    const next = { score, reason, comment: comment.value.trim() || null, ...more }
+    const mine = ++turn.current
+    busy.value = true
+    problem.value = null
+    // A star shines with the press; whoever goes on by arrows is not held up by an answer.
+    given.value = { ...known, ...next }
+    try {
+      const answer = await api.post<Given>(PATH, { id: uuid4(), ...next }, { path: { id } })
+      if (mine === turn.current) given.value = answer
+    } catch (error) {
+      if (mine !== turn.current) return false
+      problem.value = error
+      given.value = known
+    }
+    if (mine === turn.current) busy.value = false
+    return problem.value === null
+  }
+  return { given, open, busy, problem, comment, rate }
+}
+
+function Comment(props: { draft: Signal<string>; busy: boolean; onSend(): void }) {
+  return (
+    <Composer
+      draft={props.draft}
+      limit={COMMENT_LIMIT}
+      label={t('panel.rating.comment')}
+      placeholder={t('panel.rating.comment')}
+      sendLabel={t('panel.rating.send')}
+      sendShown
+      full
+      busy={props.busy}
+      count={(used, limit) => t('panel.count', { used, limit })}
+      tooLong={(limit) => t('panel.write.too_long', { limit })}
+      onSend={() => {
+        props.onSend()
+        return false
+      }}
+    >
+      <span />
+    </Composer>
   )
 }
 
