@@ -26,6 +26,7 @@ _SLOW = (
     "tests/contracts/test_authorization.py",
     "tests/contracts/test_live_authorization.py",
     "tests/conversations/test_order_request_races.py",
+    "tests/routing/test_assignment_races.py",
     "tests/routing/test_machine.py",
     "tests/server/test_hostile_input.py",
 )

@@ -88,14 +88,14 @@ def _take_if_waiting(
     """
     with session.begin_nested() as attempt:
         head = head_for(session, operator, conversation_id)
-        if still_waits(session, head):
+        if _still_waits(session, head):
             places.give(session, operator, head, now)
             return conversation_for(session, operator, head.id)
         attempt.rollback()
     return None
 
 
-def still_waits(session: Session, head: Head) -> bool:
+def _still_waits(session: Session, head: Head) -> bool:
     """Whether nobody has taken a locked conversation since its place was read."""
     entry = session.get(QueueEntry, head.id, populate_existing=True)
     free = entry is not None and entry.taken_at is None

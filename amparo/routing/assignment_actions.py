@@ -21,7 +21,7 @@ from amparo.conversations.rules import Head
 from amparo.conversations.streams import locked_heads
 from amparo.kernel.actor import SYSTEM
 from amparo.routing import places_actions as places
-from amparo.routing.actions import note_absent, release, still_waits
+from amparo.routing.actions import note_absent, release
 from amparo.routing.assignment_queries import Look, look
 from amparo.routing.assignment_rules import Given
 from amparo.routing.events import QUEUE_STIRRED
@@ -61,12 +61,12 @@ def _carry_out(
     """Do what was decided; None, and nothing done, where it is not what would be decided now."""
     with session.begin_nested() as attempt:
         heads = locked_heads(session, [one.waiting.id for one in given])
-        _lock_places(session, heads)
+        entries = _locked_places(session, heads)
         room = _locked_room(session, {one.operator for one in given}, now)
         good = []
         for one in given:
-            head = heads.get(one.waiting.id)
-            if head is None or not _still(session, one, head) or room[one.operator] < 1:
+            head, entry = heads.get(one.waiting.id), entries.get(one.waiting.id)
+            if head is None or not _still(one, head, entry) or room[one.operator] < 1:
                 if partly:
                     continue
                 attempt.rollback()
@@ -78,21 +78,25 @@ def _carry_out(
     return [one.waiting.id for one, _ in good]
 
 
-def _lock_places(session: Session, heads: dict[UUID, Head]) -> None:
-    session.scalars(
+def _locked_places(session: Session, heads: dict[UUID, Head]) -> dict[UUID, QueueEntry]:
+    found = session.scalars(
         select(QueueEntry)
         .where(QueueEntry.conversation_id.in_(heads))
         .order_by(QueueEntry.conversation_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).all()
+    )
+    return {entry.conversation_id: entry for entry in found}
 
 
-def _still(session: Session, one: Given, head: Head) -> bool:
+def _still(one: Given, head: Head, entry: QueueEntry | None) -> bool:
     """Whether it waits in the queue in which it was seen."""
-    entry = session.get(QueueEntry, head.id)
-    same = entry is not None and (entry.team, entry.language) == one.waiting.queue
-    return same and still_waits(session, head)
+    return (
+        entry is not None
+        and entry.taken_at is None
+        and (entry.team, entry.language) == one.waiting.queue
+        and head.state in ("waiting", "deferred")
+    )
 
 
 def _locked_room(session: Session, operators: set[UUID], now: datetime) -> Counter[UUID]:

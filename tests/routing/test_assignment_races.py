@@ -21,8 +21,10 @@ from tests.routing.desk import House, asks, at_work
 
 ROUNDS = 200
 SECOND = timedelta(seconds=1)
-EMPTY = text(
-    "TRUNCATE conversation, message, stream_entry, queue_entry, queue_wait, timer, event CASCADE"
+AGAIN = (
+    text("UPDATE queue_entry SET taken_at = NULL, last_operator = NULL"),
+    text("UPDATE conversation SET state = 'waiting', operator_id = NULL, answered_at = NULL"),
+    text("DELETE FROM timer"),
 )
 
 
@@ -35,13 +37,18 @@ def house(database: Database, clock: ManualClock) -> House:
     return house
 
 
-def fresh(house: House, buyers: tuple[Actor, ...]) -> list[UUID]:
-    """An empty queue, then these."""
+def ask(house: House, buyers: tuple[Actor, ...]) -> list[UUID]:
+    """These wait, in this order."""
     now = house.clock.now()
     with house.database.transaction() as session:
-        session.execute(EMPTY)
-    with house.database.transaction() as session:
         return [asks(session, buyer, now + n * SECOND) for n, buyer in enumerate(buyers)]
+
+
+def again(house: House) -> None:
+    """All wait as they did before."""
+    with house.database.transaction() as session:
+        for statement in AGAIN:
+            session.execute(statement)
 
 
 def held(house: House) -> dict[UUID, UUID | None]:
@@ -59,9 +66,10 @@ def test_two_nodes_that_assign_at_once(house: House) -> None:
         with house.database.transaction() as session:
             return assign_waiting(session, house.clock.now())
 
+    chats = ask(house, (ANA, OLGA, ANA, OLGA, ANA))
     with ThreadPoolExecutor(2) as pool:
         for number in range(ROUNDS):
-            chats = fresh(house, (ANA, OLGA, ANA, OLGA, ANA))
+            again(house)
             done = [chat for given in pool.map(node, range(2)) for chat in given]
             assert len(done) == len(set(done)), number
             having = held(house)
@@ -90,9 +98,10 @@ def test_a_hand_beside_the_assignment(house: House) -> None:
         return "hand"
 
     outcomes: Counter[str] = Counter()
+    chats = ask(house, (ANA, OLGA, ANA, OLGA))
     with ThreadPoolExecutor(2) as pool:
         for number in range(ROUNDS):
-            chats = fresh(house, (ANA, OLGA, ANA, OLGA))
+            again(house)
             assigned = pool.submit(node, chats[0])
             outcome = pool.submit(hand, chats[0]).result()
             assigned.result()
