@@ -116,9 +116,11 @@ def test_both_sides_notice_each_other_in_every_tab(demo: Demo, new_buyer: NewBuy
     second.open_help()
     second.button("Your conversation").click()
 
+    expect(second.panel.get_by_role("heading", name="Marta")).to_be_visible()
+
     ana.page.bring_to_front()
-    marta.writes()
-    for tab in (ana, second):
+    for tab in (second, ana):
+        marta.writes()
         expect(tab.panel.get_by_text("Marta is writing")).to_be_visible()
     look(ana.page, "typing")
     marta.say("See https://mercadia.example/track?parcel=7, please.")
