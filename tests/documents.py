@@ -21,17 +21,17 @@ def zipped(entries: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def docx(*, macros: bool = False, **more: bytes) -> bytes:
+def docx(more: Mapping[str, bytes] | None = None, *, macros: bool = False) -> bytes:
     kind = "application/vnd.ms-word.document.macroEnabled.main+xml" if macros else f"{DOCX}.main"
-    return _openxml("word/document.xml", kind, more)
+    return _openxml("word/document.xml", kind, more or {})
 
 
-def xlsx(**more: bytes) -> bytes:
-    return _openxml("xl/workbook.xml", f"{XLSX}.main+xml", more)
+def xlsx(more: Mapping[str, bytes] | None = None) -> bytes:
+    return _openxml("xl/workbook.xml", f"{XLSX}.main+xml", more or {})
 
 
-def odf(kind: str, **more: bytes) -> bytes:
-    return zipped({"mimetype": kind.encode(), "content.xml": b"<x/>", **more})
+def odf(kind: str, more: Mapping[str, bytes] | None = None) -> bytes:
+    return zipped({"mimetype": kind.encode(), "content.xml": b"<x/>", **(more or {})})
 
 
 def mp4() -> bytes:

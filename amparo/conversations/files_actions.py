@@ -74,7 +74,6 @@ def reserve(
     """Take a place for a picture; the same ``client_id`` gets the same place again.
 
     Args:
-        name: as it will be shown, or of a picture as it was sent.
         source: SHA-256 of the bytes, in hexadecimal.
         opens: the conversation may not exist yet; the message with the picture will open it.
 
@@ -85,8 +84,7 @@ def reserve(
         TooMany: ``too_many_files_today``.
     """
     _enter(session, actor, conversation_id, opens)
-    found = _again(session, actor, conversation_id, client_id, source)
-    if found is not None:
+    if found := _again(session, actor, conversation_id, client_id, source):
         return found
     _check_quota(session, actor, now)
     id = session.scalar(
@@ -105,10 +103,9 @@ def reserve(
         .returning(Attachment.id)
     )
     if id is None:  # sent twice at the same moment
-        found = _again(session, actor, conversation_id, client_id, source)
-        if found is None:
-            raise Conflict("client_id_used")
-        return found
+        if found := _again(session, actor, conversation_id, client_id, source):
+            return found
+        raise Conflict("client_id_used")
     set_timer(session, FILE_UNSENT, id, now + rules.KEPT_UNSENT)
     return Reserved(id)
 

@@ -152,7 +152,7 @@ class _Words:
         self._zone, self._party = reader.zone, reader.party
 
     def say(self, key: str, **values: object) -> str:
-        return text(self.language, f"transcript.{key}", **values)
+        return text(self.language, f"conversations.transcript.{key}", **values)
 
     def title(self, transcript: Transcript) -> str:
         return self.say("title", site=transcript.place, date=self._written(transcript.began))

@@ -47,7 +47,7 @@ _ZIP_UNPACKED = 200 * 1024 * 1024
 _ZIP_NAME = 300
 _BOXES = 500
 _UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, ValueError, EOFError,
+    zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError,
     RuntimeError, struct.error,
 )  # fmt: skip
 _PROGRAMS = ("vbaproject.bin", "vbadata.xml", "/macrosheets/", "/activex/", "/embeddings/")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -84,7 +85,7 @@ def test_a_time_zone_that_is_none(zone: str) -> None:
     assert refusal.value.code == "time_zone_unknown"
 
 
-def asked(session: Session, actor: Actor, chat: object, id: object, now: datetime) -> str:
+def asked(session: Session, actor: Actor, chat: UUID, id: UUID, now: datetime) -> str:
     return ask_transcript(
         session,
         actor,
@@ -92,7 +93,7 @@ def asked(session: Session, actor: Actor, chat: object, id: object, now: datetim
         id,
         language="es",
         zone="Europe/Madrid",
-        now=now,  # type: ignore[arg-type]
+        now=now,
     )
 
 

@@ -101,7 +101,7 @@ def test_hostile_names_become_plain_ones(
     [
         (b"MZ\x90\x00", "invoice.pdf", 422, "file_not_an_image"),
         (b"<script>alert(1)</script>", "page.html", 422, "file_not_an_image"),
-        (docx(**{"word/vbaProject.bin": b"x"}), "letter.docx", 422, "file_has_macros"),
+        (docx({"word/vbaProject.bin": b"x"}), "letter.docx", 422, "file_has_macros"),
         (b"%PDF-1.4 and no end", "a.pdf", 422, "file_damaged"),
         (b"a\0b", "a.txt", 422, "file_not_text"),
         (b"a" * (MOST_BYTES + 1), "a.txt", 413, "file_too_large"),
