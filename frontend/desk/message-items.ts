@@ -10,16 +10,23 @@ const EXCERPT = 140
 
 /** What can be done with a message that is stored. */
 export function messageItems(desk: Desk, open: Open, row: MessageRow, buyer: string): MenuItem[] {
-  const { message, at, seq } = row
-  const { writing, handling } = desk.thread
-  const items: (MenuItem | false)[] = [
+  const items = [...telling(open, row, buyer), ...changing(desk, open, row)]
+  return items.filter((item) => item !== false)
+}
+
+type Items = (MenuItem | false)[]
+
+/** To say it again elsewhere. */
+function telling(open: Open, row: MessageRow, buyer: string): Items {
+  const { message, seq } = row
+  return [
     message.kind !== 'notice' && {
       key: 'quote',
       label: t('desk.message.quote'),
       icon: 'reply',
       onChoose: () => quote(open, row, buyer),
     },
-    {
+    message.body !== '' && {
       key: 'copy',
       label: t('desk.message.copy'),
       icon: 'copy',
@@ -34,6 +41,13 @@ export function messageItems(desk: Desk, open: Open, row: MessageRow, buyer: str
         void copy(location.origin + path(place))
       },
     },
+  ]
+}
+
+/** To change it, or what it belongs to. */
+function changing(desk: Desk, open: Open, { message, at }: MessageRow): Items {
+  const { writing, handling } = desk.thread
+  return [
     writing.mayEdit(message, at) && {
       key: 'edit',
       label: t('desk.message.change'),
@@ -64,7 +78,6 @@ export function messageItems(desk: Desk, open: Open, row: MessageRow, buyer: str
       onChoose: () => writing.remove(open.id, message),
     },
   ]
-  return items.filter((item) => item !== false)
 }
 
 /** What is said to staff only is quoted in notes only. */

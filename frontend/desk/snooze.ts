@@ -28,7 +28,7 @@ function wallDay(at: number, zone: string | undefined): Wall {
     weekday: 'short',
   }).formatToParts(at)
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? ''
-  const weekday = DAYS.findIndex((name) => name === part('weekday').toLowerCase())
+  const weekday = (DAYS as readonly string[]).indexOf(part('weekday').toLowerCase())
   return { year: +part('year'), month: +part('month'), day: +part('day'), weekday }
 }
 
