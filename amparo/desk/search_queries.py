@@ -69,15 +69,15 @@ _STEMS = text(
     + ") AS s) AS stems FROM unnest(:words) AS w (word)"
 ).bindparams(bindparam("words", type_=ARRAY(Text)))
 
-# The fence (OFFSET 0) keeps the planner from going along the time for a word that it thinks common:
-# the windows see to that, and end as soon as there are enough.
+# The fence (OFFSET 0) keeps the planner on the index of words: it takes every word for rare or
+# every day for long. The stretches see to it that there are never many, and end when enough.
 _FOUND = text(
     "SELECT f.message_id, f.conversation_id, f.at"
     " FROM unnest(CAST(:queries AS text[]), CAST(:ends AS timestamptz[])) AS w (asked, ends),"
     " LATERAL (SELECT * FROM (SELECT message_id, conversation_id, at FROM message_search"
-    " WHERE document @@ CAST(w.asked AS tsquery) AND at < w.ends"
+    " WHERE document @@ CAST(w.asked AS tsquery) OFFSET 0) AS all_of_it"
+    " WHERE at < w.ends AND at >= CAST(:since AS timestamptz)"
     " AND (at, message_id) < (CAST(:at AS timestamptz), CAST(:id AS uuid))"
-    " AND at >= CAST(:since AS timestamptz) OFFSET 0) AS all_of_it"
     " ORDER BY at DESC, message_id DESC LIMIT :limit) AS f LIMIT :limit"
 )
 _LATEST = text("SELECT at FROM message_search ORDER BY at DESC, message_id DESC LIMIT 1")

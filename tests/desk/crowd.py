@@ -83,7 +83,9 @@ class Crowd:
         self._searchable(database)
         with database.engine.connect() as connection:
             tidy = connection.execution_options(isolation_level="AUTOCOMMIT")
+            tidy.exec_driver_sql("SET statement_timeout = 0")
             tidy.exec_driver_sql("VACUUM ANALYZE")
+            tidy.exec_driver_sql("RESET statement_timeout")
 
     def _people(self) -> Iterator[tuple[Any, ...]]:
         for actor in OPERATORS:
@@ -144,6 +146,7 @@ class Crowd:
     def _searchable(self, database: Database) -> None:
         """The rows of the search: each different text goes through the real function once."""
         with database.transaction() as session:
+            session.execute(text("SET LOCAL statement_timeout = 0"))
             session.execute(
                 text("CREATE TEMP TABLE pool (body text, language text, document tsvector)")
             )
