@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { Button } from '../ui/button.tsx'
@@ -55,42 +55,56 @@ export function SaveView({ desk, onClose }: { desk: Desk; onClose: () => void })
       }
     >
       <p class="muted">{[t(`desk.view.${view}`), ...parts].join(' · ')}</p>
-      <form
-        id={id}
-        class="save-view"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
+      <NameForm id={id} name={name} shared={shared} missing={missing.value} onSave={save} />
+    </Dialog>
+  )
+}
+
+interface NameFormProps {
+  id: string
+  name: Signal<string>
+  shared: Signal<boolean>
+  missing: boolean
+  onSave: () => Promise<void>
+}
+
+function NameForm({ id, name, shared, missing, onSave }: NameFormProps) {
+  return (
+    <form
+      id={id}
+      class="save-view"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void onSave()
+      }}
+    >
+      <label for={`${id}-name`}>{t('desk.view.name')}</label>
+      <input
+        id={`${id}-name`}
+        class="field"
+        type="text"
+        dir="auto"
+        autoFocus
+        maxLength={LONGEST}
+        value={name.value}
+        aria-invalid={missing ? 'true' : undefined}
+        onInput={(event) => {
+          name.value = event.currentTarget.value
         }}
-      >
-        <label for={`${id}-name`}>{t('desk.view.name')}</label>
+      />
+      <p class="field-error" role="alert">
+        {missing && t('desk.view.name_missing')}
+      </p>
+      <label class="check">
         <input
-          id={`${id}-name`}
-          class="field"
-          type="text"
-          dir="auto"
-          autoFocus
-          maxLength={LONGEST}
-          value={name.value}
-          aria-invalid={missing.value ? 'true' : undefined}
-          onInput={(event) => {
-            name.value = event.currentTarget.value
+          type="checkbox"
+          checked={shared.value}
+          onChange={(event) => {
+            shared.value = event.currentTarget.checked
           }}
         />
-        <p class="field-error" role="alert">
-          {missing.value && t('desk.view.name_missing')}
-        </p>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={shared.value}
-            onChange={(event) => {
-              shared.value = event.currentTarget.checked
-            }}
-          />
-          {t('desk.view.share')}
-        </label>
-      </form>
-    </Dialog>
+        {t('desk.view.share')}
+      </label>
+    </form>
   )
 }
