@@ -46,16 +46,24 @@ def cli(context: click.Context, data: Path | None) -> None:
 @cli.command()
 @click.option("--host", help="Address to listen on (AMPARO_HOST).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes any (AMPARO_PORT).")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, help="Processes that share the port."
+)
 @click.pass_obj
-def serve(context: Context, host: str | None, port: int | None) -> None:
+def serve(context: Context, host: str | None, port: int | None, workers: int) -> None:
     """Run the server until Ctrl-C."""
     from amparo.server.run import CannotServe
     from amparo.server.run import serve as run
+    from amparo.server.workers import serve_many
 
     given = {"host": host, "port": port}
     changes = {name: value for name, value in given.items() if value is not None}
     try:
-        run(context.settings.model_copy(update=changes))
+        settings = context.settings.model_copy(update=changes)
+        if workers == 1:
+            run(settings)
+        else:
+            serve_many(settings, workers)
     except CannotServe as error:
         raise click.ClickException(str(error)) from error
 

@@ -17,7 +17,7 @@ from amparo.kernel.clock import SystemClock
 from amparo.server.app import create_app
 from amparo.server.live.line import protocol_of
 from amparo.server.patience import PatientProtocol
-from amparo.server.runtime import Runtime
+from amparo.server.runtime import Runtime, Worker
 from amparo.storage.errors import StorageError
 from amparo.storage.opening import Opened, serving
 
@@ -38,7 +38,7 @@ def serve(settings: Settings, ready: Ready | None = None) -> None:
     configure_log(settings)
     # As Ctrl-C does. By its default SIGTERM would leave our PostgreSQL running.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    listening = _listen(settings)
+    listening = listen(settings)
     port = listening.getsockname()[1]
     if settings.base_url is None:
         settings = settings.model_copy(update={"base_url": f"http://localhost:{port}"})
@@ -53,11 +53,28 @@ def serve(settings: Settings, ready: Ready | None = None) -> None:
         listening.close()
 
 
+def serve_part(
+    settings: Settings, opened: Opened, listening: socket.socket, worker: Worker, ready: Ready
+) -> None:
+    """Serve as one of several processes, which :mod:`amparo.server.workers` starts."""
+    configure_log(settings)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(settings, opened, listening, ready, worker))
+    except KeyboardInterrupt:
+        structlog.get_logger(__name__).info("worker_stopped", node=worker.node)
+
+
 async def _serve(
-    settings: Settings, opened: Opened, listening: socket.socket, ready: Ready | None
+    settings: Settings,
+    opened: Opened,
+    listening: socket.socket,
+    ready: Ready | None,
+    worker: Worker | None = None,
 ) -> None:
     clock = SystemClock()
-    runtime = Runtime(opened, clock, settings)
+    runtime = Runtime(opened, clock, settings, worker)
     app = create_app(settings, opened.database, clock, runtime)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -72,7 +89,7 @@ async def _serve(
         )
     )
     _settle_memory()
-    telling = asyncio.create_task(_tell(server, settings, opened, ready))
+    telling = asyncio.create_task(_tell(server, settings, opened, ready, said=worker is None))
     try:
         await server.serve(sockets=[listening])
     finally:
@@ -82,11 +99,17 @@ async def _serve(
 
 
 async def _tell(
-    server: uvicorn.Server, settings: Settings, opened: Opened, ready: Ready | None
+    server: uvicorn.Server,
+    settings: Settings,
+    opened: Opened,
+    ready: Ready | None,
+    *,
+    said: bool,
 ) -> None:
     while not server.started:
         await asyncio.sleep(0.02)
-    structlog.get_logger(__name__).info("serving", address=settings.base_url)
+    if said:
+        structlog.get_logger(__name__).info("serving", address=settings.base_url)
     if ready is not None:
         try:
             await ready(settings.base_url or "", opened)
@@ -95,7 +118,15 @@ async def _tell(
             server.should_exit = True
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings, *, shared: bool = False) -> socket.socket:
+    """The socket to serve on.
+
+    Args:
+        shared: other processes listen on the same port, and the kernel spreads the connections.
+
+    Raises:
+        CannotServe: the port is taken, or the settings contradict.
+    """
     if settings.demo and not demo_allowed(settings.host):
         raise CannotServe(
             "The demo's keys and passwords are public, so the demo listens on loopback only. "
@@ -104,6 +135,8 @@ def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listening.bind((settings.host, settings.port))
         listening.listen(2048)

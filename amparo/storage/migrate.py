@@ -65,7 +65,7 @@ def import_models() -> None:
     """Load every module that declares tables, so that the metadata is whole."""
     for path in sorted(_PACKAGE.glob("*/models.py")):
         import_module(f"amparo.{path.parent.name}.models")
-    for name in ("events", "followers", "timers", "outbox"):
+    for name in ("events", "followers", "timers", "outbox", "nodes"):
         if (_PACKAGE / "storage" / f"{name}.py").exists():
             import_module(f"amparo.storage.{name}")
 

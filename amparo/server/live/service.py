@@ -112,6 +112,17 @@ class LiveService:
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self.bus.heard, payload)
 
+    def company(self, others: int) -> None:
+        """How many other processes there are; from any thread."""
+        self.bus.alone = others == 0
+
+    def send_all_away(self) -> None:
+        """End all connections, which come back at once; from any thread."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            for reader in self.hub.readers:
+                loop.call_soon_threadsafe(reader.close, protocol.GOING_AWAY)
+
     def broadcast(self, kind: str, payload: dict[str, Any]) -> None:
         """Say something to whoever took this kind with ``bus.on``, in every process; not stored.
         Call it on the loop."""
