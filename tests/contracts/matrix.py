@@ -217,12 +217,13 @@ for case, told, picture in (
     ("in a note", "404 404 | 404 404 | 200 200", {"kind": "note"}),
     ("not sent yet", "200 404 | 404 404 | 404 404", {"sent": False}),
 ):
-    row(
-        "GET /api/v1/conversations/{id}/files/{file_id}",
-        f"401 401 | 404 {told} | 404",
-        lambda w, r, picture=picture: Ask(w.picture(**picture)),  # type: ignore[misc]
-        f"{case} of Ana's conversation",
-    )
+    for way in ("", "/download"):
+        row(
+            f"GET /api/v1/conversations/{{id}}/files/{{file_id}}{way}",
+            f"401 401 | 404 {told} | 404",
+            lambda w, r, picture=picture: Ask(w.picture(**picture)),  # type: ignore[misc]
+            f"{case} of Ana's conversation",
+        )
 row(
     "DELETE /api/v1/conversations/{id}/files/{file_id}",
     "401 401 | 404 204 404 | 404 404 | 404 404 | 404",
