@@ -227,6 +227,12 @@ def head_for(session: Session, actor: Actor, conversation_id: UUID) -> Head:
     return _entered(actor, locked_heads(session, [conversation_id]).get(conversation_id))
 
 
+def heads_for(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Head]:
+    """Lock several for a verb, in the one order; those that are not the actor's are left out."""
+    found = locked_heads(session, ids)
+    return {id: head for id, head in found.items() if rules.may_enter(actor, head)}
+
+
 def change_state(
     session: Session,
     head: Head,

@@ -16,9 +16,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from amparo.conversations.actions import heads_for
 from amparo.conversations.load_queries import activity_of, assigned_to
 from amparo.conversations.rules import Head
-from amparo.conversations.streams import locked_heads
 from amparo.kernel.actor import SYSTEM
 from amparo.routing import places_actions as places
 from amparo.routing.actions import note_absent, release
@@ -60,7 +60,7 @@ def _carry_out(
 ) -> list[UUID] | None:
     """Do what was decided; None, and nothing done, where it is not what would be decided now."""
     with session.begin_nested() as attempt:
-        heads = locked_heads(session, [one.waiting.id for one in given])
+        heads = heads_for(session, SYSTEM, [one.waiting.id for one in given])
         entries = _locked_places(session, heads)
         room = _locked_room(session, {one.operator for one in given}, now)
         good = []
@@ -122,7 +122,7 @@ def give_back_unanswered(session: Session, operator_id: UUID, now: datetime) -> 
     operator = operators_named(session, [operator_id], now).get(operator_id)
     if operator is not None and operator.state != "off":
         return
-    heads = locked_heads(session, assigned_to(session, operator_id))
+    heads = heads_for(session, SYSTEM, assigned_to(session, operator_id))
     for id in sorted(heads):
         head = heads[id]
         mine = head.operator_id == operator_id and head.state == "assigned"
