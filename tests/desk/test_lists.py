@@ -134,7 +134,7 @@ def test_a_rare_combination_is_found_although_a_page_looks_at_a_few_only(
     monkeypatch.setattr(lists, "SCANNED", 50)
     monkeypatch.setattr(inbox_queries, "CHUNK", 10)
     for view in ("resolved", "all", "waiting"):
-        asked = Asked(view, None, "newest", FILTERS["three"])  # type: ignore[arg-type]
+        asked = Asked(view, None, "newest", FILTERS["three"])
         right = {row.id for row in crowd.rows if fits(row, asked)}
         found = [row.view.id for row in pages(filled, asked, 7)]
         assert (set(found), len(found)) == (right, len(right))
