@@ -116,23 +116,7 @@ def append(
     """
     if not entries:
         return
-    events: list[dict[str, Any]] = []
-    numbered: list[dict[str, Any]] = []
-    for entry in entries:
-        conversation, event_id = entry.head.id, new_id()
-        entry.number()
-        events.append(
-            {"id": event_id, "kind": entry.kind, "subject": conversation, "data": entry.data}
-        )
-        numbered += [
-            {
-                "conversation_id": conversation,
-                "party": party,
-                "seq": entry.seqs[party],
-                "event_id": event_id,
-            }
-            for party in entry.audience
-        ]
+    events, numbered = _numbered(entries)
     heads = {entry.head.id: entry.head for entry in entries}
     shown = {entry.head.id for entry in entries if _moves(entry)}
     told = [Appended(e.head.id, e.kind, e.data, e.seqs, now) for e in entries]
@@ -150,6 +134,28 @@ def append(
         several(session, (_APPEND_MESSAGES, values | {"messages": recordset(messages)}))
     else:
         several(session, (_APPEND, values))
+
+
+def _numbered(entries: Sequence[Entry]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of the log and of the streams."""
+    events: list[dict[str, Any]] = []
+    numbered: list[dict[str, Any]] = []
+    for entry in entries:
+        conversation, event_id = entry.head.id, new_id()
+        entry.number()
+        events.append(
+            {"id": event_id, "kind": entry.kind, "subject": conversation, "data": entry.data}
+        )
+        numbered += [
+            {
+                "conversation_id": conversation,
+                "party": party,
+                "seq": entry.seqs[party],
+                "event_id": event_id,
+            }
+            for party in entry.audience
+        ]
+    return events, numbered
 
 
 def _moves(entry: Entry) -> bool:
