@@ -15,9 +15,11 @@ from amparo.kernel.clock import ManualClock
 from amparo.kernel.errors import Conflict
 from amparo.routing.actions import take
 from amparo.routing.assignment_actions import assign_waiting
+from amparo.routing.operators_actions import set_presence
 from amparo.storage.session import Database
 from tests.people import ANA, MARTA, OLGA, TEO
 from tests.routing.desk import House, asks, at_work
+from tests.storage.clusters import eventually
 
 ROUNDS = 200
 SECOND = timedelta(seconds=1)
@@ -116,3 +118,35 @@ def test_a_hand_beside_the_assignment(house: House) -> None:
             assert [having[chat] is not None for chat in chats[:3]] == [True] * 3, number
             assert Counter(having.values())[TEO.person_id] <= 2, number
     assert set(outcomes) <= {"hand", "already_taken"}
+
+
+def test_an_operator_is_not_filled_from_two_sides(house: House) -> None:
+    """One node is giving Marta somebody; another has just seen somebody more urgent for her."""
+
+    def node() -> list[UUID]:
+        with house.database.transaction() as session:
+            return assign_waiting(session, house.clock.now())
+
+    with house.database.transaction() as session:
+        set_presence(session, TEO, "paused", house.clock.now())
+    with ThreadPoolExecutor(1) as pool:
+        with house.database.transaction() as session:
+            first = asks(session, ANA, house.clock.now())
+        with house.database.transaction() as session:
+            assert assign_waiting(session, house.clock.now()) == [first]
+            with house.database.transaction() as other:
+                urgent = asks(other, OLGA, house.clock.now(), topic="payment")
+            second = pool.submit(node)
+            eventually(lambda: second.done() or waits_for_a_lock(house), "the other node waits")
+        assert second.result() == []
+    having = held(house)
+    assert (having[first], having[urgent]) == (MARTA.person_id, None)
+
+
+def waits_for_a_lock(house: House) -> bool:
+    with house.database.reading() as session:
+        waiting = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            " AND datname = current_database()"
+        )
+        return bool(session.scalar(waiting))
