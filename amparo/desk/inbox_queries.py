@@ -187,7 +187,30 @@ def _by_places(
     cursor: str | None,
     limit: int,
 ) -> Page[ConversationView]:
-    places = read(session, cursor, CHUNK)
+    """Most pages are full after a first short piece; one long piece is all that is added."""
+    found: list[tuple[UUID, str]] = []
+    following: str | None = None
+    for size in (2 * limit + 1, CHUNK):
+        places = read(session, cursor, size)
+        ids = _fitting(session, actor, asked, wanted, buckets, places)
+        found += [(place.id, place.cursor) for place in places if place.id in ids]
+        following = cursor = places[-1].cursor if len(places) == size else None
+        if len(found) > limit or cursor is None:
+            break
+    if len(found) > limit:
+        following = found[limit - 1][1]
+    return Page(views_for(session, actor, [id for id, _ in found[:limit]]), following)
+
+
+def _fitting(
+    session: Session,
+    actor: Actor,
+    asked: Asked,
+    wanted: Filter,
+    buckets: tuple[str, ...],
+    places: Sequence[_Place],
+) -> set[UUID]:
+    """Which of the places' conversations belong into the list."""
     ids = [place.id for place in places]
     if asked.view == "waiting" and wanted.team is not None:
         # the place knows its team before the conversation is told
@@ -196,12 +219,7 @@ def _by_places(
     if asked.tag is not None:
         tagged = tags_queries.tagged_among(session, asked.tag, ids)
         ids = [id for id in ids if id in tagged]
-    ids = conversations.matching(session, actor, ids, wanted, buckets)
-    following = places[-1].cursor if len(places) == CHUNK else None
-    if len(ids) > limit:
-        ids = ids[:limit]
-        following = next(place.cursor for place in places if place.id == ids[-1])
-    return Page(views_for(session, actor, ids), following)
+    return set(conversations.matching(session, actor, ids, wanted, buckets))
 
 
 def rows_of(session: Session, actor: Actor, views: Sequence[ConversationView]) -> list[InboxRow]:

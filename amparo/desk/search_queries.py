@@ -6,7 +6,7 @@ until there is enough, so a page costs about the same over any number of message
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, text
@@ -80,8 +80,10 @@ _FOUND = text(
     " AND (at, message_id) < (CAST(:at AS timestamptz), CAST(:id AS uuid))"
     " ORDER BY at DESC, message_id DESC LIMIT :limit) AS f LIMIT :limit"
 )
-_LATEST = text("SELECT at FROM message_search ORDER BY at DESC, message_id DESC LIMIT 1")
-_LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+_EDGES = text(
+    "SELECT (SELECT at FROM message_search ORDER BY at, message_id LIMIT 1) AS first,"
+    " (SELECT at FROM message_search ORDER BY at DESC, message_id DESC LIMIT 1) AS last"
+)
 _LAST = UUID(int=2**128 - 1)
 
 
@@ -130,22 +132,23 @@ def _stems(session: Session, words: Sequence[rules.Wanted]) -> dict[str, list[st
 def _rows(
     session: Session, asked: str, sought: Sought, cursor: str | None, limit: int
 ) -> list[Row[tuple[UUID, UUID, datetime]]]:
-    latest: datetime | None = session.scalar(_LATEST)
-    if latest is None:
+    edges = session.execute(_EDGES).one()
+    if edges.last is None:
         return []
-    # everything before a moment: its own first microsecond belongs to what comes after
-    at, id = latest, _LAST
+    # everything before a moment: what came at the moment itself stays out
+    at, id = edges.last, _LAST
     if sought.until is not None and sought.until <= at:
         at, id = sought.until, UUID(int=0)
     if cursor is not None:
         at, id = min((at, id), decode_place(cursor))
-    stretches = rules.windows(at, sought.since)
+    since = max(edges.first, sought.since or edges.first)
+    stretches = rules.windows(at, since)
     given = {
         "queries": [rules.within(asked, one) for one in stretches],
         "ends": [one.before for one in stretches],
         "at": at,
         "id": id,
-        "since": sought.since or _LONG_AGO,
+        "since": since,
         "limit": limit,
     }
     return list(session.execute(_FOUND, given))

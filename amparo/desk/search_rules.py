@@ -22,8 +22,8 @@ _WHOLE = re.compile(r"[^\W_][\w.+@/#:-]{1,78}[^\W_]")
 _MARKED = re.compile(r"[.+@/#:_-]")
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_BLOCK = 64
-"""Days that share a word, for what is long ago."""
+_BLOCK, _AGE, _AGES = 16, 256, 16
+"""Days that share a word, days that share another, and how many of those are told apart."""
 _ENDING = 5
 """Letters that an ending may add to a stem."""
 
@@ -74,9 +74,9 @@ def facets(*, party: str, author: object, language: str, channel: str) -> list[s
 
 
 def time_words(at: datetime) -> list[str]:
-    """The day of a message and its block of days, as words that nobody can write."""
+    """The day of a message and its blocks of days, as words that nobody can write."""
     day = _day(at)
-    return [f"@d:{day}", f"@b:{day // _BLOCK}"]
+    return [f"@d:{day}", f"@e:{day // _BLOCK}", f"@f:{day // _AGE}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +88,28 @@ class Window:
     before: datetime
 
 
-def windows(latest: datetime, since: datetime | None = None) -> list[Window]:
-    """The past in stretches, the latest first, each about four times as long as the one before.
+def windows(latest: datetime, earliest: datetime) -> list[Window]:
+    """The time between two moments in stretches, the latest first: a day, some days, some months,
+    some years, everything else.
 
     A search looks through one after the other until it has enough. So it never collects much more
     than it shows: where a word is common, a day suffices; where it is rare, there are few.
     """
-    first = date.min.toordinal() if since is None else _day(since)
-    found: list[Window] = []
     day = _day(latest)
-    for length in (1, 3, 12, _BLOCK):
-        # the last stretch of single days ends where a block begins
-        low = day // _BLOCK * _BLOCK if length == _BLOCK else day - length + 1
-        found.append(Window(tuple(f"@d:{n}" for n in range(low, day + 1)), _midnight(day + 1)))
-        day = low - 1
     block = day // _BLOCK
-    for length in (1, 3, 12, 48):
-        words = tuple(f"@b:{n}" for n in range(block - length + 1, block + 1))
-        found.append(Window(words, _midnight((block + 1) * _BLOCK)))
-        block -= length
-    found.append(Window((), _midnight((block + 1) * _BLOCK)))
-    return [one for one in found if one.before > _midnight(first)]
+    age = block // (_AGE // _BLOCK)
+    found = [
+        Window((f"@d:{day}",), _midnight(day + 1)),
+        Window(tuple(f"@d:{n}" for n in range(block * _BLOCK, day)), _midnight(day)),
+        Window(
+            tuple(f"@e:{n}" for n in range(age * _AGE // _BLOCK, block)), _midnight(block * _BLOCK)
+        ),
+        Window(tuple(f"@f:{n}" for n in range(age - _AGES, age)), _midnight(age * _AGE)),
+    ]
+    first = _midnight(_day(earliest))
+    kept = [one for one in found if one.words and one.before > first]
+    last = (age - _AGES) * _AGE
+    return [*kept, Window((), _midnight(last))] if _midnight(last) > first else kept
 
 
 def _day(at: datetime) -> int:

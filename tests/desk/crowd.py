@@ -217,7 +217,7 @@ _FROM_POOL = (
     "INSERT INTO message_search (message_id, conversation_id, at, document)"
     " SELECT m.id, m.conversation_id, m.created_at, p.document || array_to_tsvector(ARRAY["
     "'@p:' || m.party, '@a:' || m.author_id, '@l:' || c.language, '@c:' || c.channel,"
-    f" '@d:' || {_DAY}, '@b:' || {_DAY} / 64])"
+    f" '@d:' || {_DAY}, '@e:' || {_DAY} / 16, '@f:' || {_DAY} / 256])"
     " FROM message m JOIN conversation c ON c.id = m.conversation_id"
     " JOIN pool p ON p.body = m.body AND p.language = m.language"
 )

@@ -207,7 +207,7 @@ def test_no_read_grows_with_the_number_of_conversations(
             READS[name](session, crowd)
     finally:
         event.remove(filled.engine, "before_cursor_execute", noted)
-    assert len(statements) <= (18 if name == "context" else 11), len(statements)
+    assert len(statements) <= (18 if name == "context" else 13), len(statements)
     wrong = []
     with filled.engine.connect() as connection:
         # small tables would be read whole: what matters is that they need not be
