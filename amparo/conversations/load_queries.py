@@ -28,7 +28,7 @@ def loads_of(
         )
         .group_by(Conversation.operator_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {operator: count for operator, count in rows if operator is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ def activity_of(session: Session, conversation_id: UUID) -> Activity | None:
             Conversation.operator_id.is_not(None),
         )
     ).one_or_none()
-    return None if row is None else Activity(row[0], row[1], row[2])
+    if row is None or row[0] is None:
+        return None
+    return Activity(row[0], row[1], row[2])
 
 
 def assigned_to(session: Session, operator_id: UUID) -> list[UUID]:
@@ -90,7 +92,7 @@ def _owes_answer() -> ColumnElement[bool]:
     )
 
 
-def _last_said() -> ScalarSelect[datetime | None]:
+def _last_said() -> ScalarSelect[datetime]:
     return (
         select(func.max(Message.created_at))
         .where(Message.conversation_id == Conversation.id, Message.kind != "note")

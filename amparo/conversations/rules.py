@@ -198,9 +198,7 @@ def check_kind(draft: Draft) -> None:
         raise Invalid("kind_not_allowed")
 
 
-def check_not_blocked(
-    draft: Draft, blocked: Mapping[UUID, datetime | None], now: datetime
-) -> None:
+def check_not_blocked(draft: Draft, blocked: Mapping[UUID, datetime | None], now: datetime) -> None:
     """Who is blocked may read and may not write; a request about an order is still taken.
 
     Raises:

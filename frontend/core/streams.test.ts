@@ -24,7 +24,9 @@ function before(events: readonly ConversationEvent[], cut: number): Conversation
   const later = new Set(
     events
       .slice(cut)
-      .flatMap((one) => (one.kind === 'edited' || one.kind === 'deleted' ? [one.data.message_id] : [])),
+      .flatMap((one) =>
+        one.kind === 'edited' || one.kind === 'deleted' ? [one.data.message_id] : [],
+      ),
   )
   const old = 'words that were there before'
   return events.slice(0, cut).map((one) => {

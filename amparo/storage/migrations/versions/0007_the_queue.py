@@ -1,5 +1,7 @@
 """The queue: teams with skills, operators with capacity, waits."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -81,7 +83,7 @@ def _operators() -> None:
     op.create_index("ix_operator_routing_state", "operator_routing", ["state"])
 
 
-def _filled(table: str, column: sa.Column, value: str) -> None:
+def _filled(table: str, column: sa.Column[Any], value: str) -> None:
     """A column that must say something of the rows that are there already."""
     column.server_default = sa.DefaultClause(value)
     op.add_column(table, column)
