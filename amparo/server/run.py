@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -89,6 +90,7 @@ async def _serve(
         )
     )
     _settle_memory()
+    _allow_many_files()
     telling = asyncio.create_task(_tell(server, settings, opened, ready, said=worker is None))
     try:
         await server.serve(sockets=[listening])
@@ -156,6 +158,13 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
+
+
+def _allow_many_files() -> None:
+    """A connection is a descriptor; the customary limit of 1,024 is for programs with few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _settle_memory() -> None:

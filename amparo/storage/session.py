@@ -95,8 +95,12 @@ def connect(url: str, *, pool: int = 12) -> Database:
 
 def _still_open(connection: psycopg.Connection[Any], *_: object) -> None:
     """A server that ended has said so; asking with a query would cost each unit of work a trip."""
-    if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
-        raise InvalidatePoolError()
+    if not connection.closed:
+        heard = select.poll()  # select() knows no descriptors above 1,024
+        heard.register(connection.fileno(), select.POLLIN)
+        if not heard.poll(0):
+            return
+    raise InvalidatePoolError()
 
 
 Statement = tuple[LiteralString, Mapping[str, Any]]
