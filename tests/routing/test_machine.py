@@ -29,25 +29,35 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from amparo.conversations.actions import join_visitor
-from amparo.conversations.queries import conversation_for, events_after
+from amparo.conversations.queries import StreamEvent, conversation_for, events_after
 from amparo.kernel.actor import Actor
 from amparo.kernel.clock import ManualClock
 from amparo.kernel.errors import Conflict
 from amparo.kernel.ids import new_id
 from amparo.routing import actions
-from amparo.routing.followers import QueueKeeper
+from amparo.routing.followers import Assigner, QueueKeeper, ShiftEnds
+from amparo.routing.models import QueueEntry
+from amparo.routing.operators_actions import set_presence
+from amparo.routing.operators_queries import operator_for
 from amparo.routing.presence_actions import connected, disconnected
 from amparo.routing.queries import is_here, place_for
-from amparo.routing.rules import DEFER_ABSENT, OPERATOR_GONE
-from amparo.storage.followers import drain, enrol
+from amparo.routing.rules import STICKY_FOR
+from amparo.routing.snooze_actions import snooze, wake
+from amparo.routing.transfer_actions import transfer
+from amparo.storage.followers import Follower, drain, enrol
 from amparo.storage.session import Database
 from amparo.storage.timers import fire_next
-from tests.people import ANA, MARTA, OLGA, TEO, VISITOR, open_chat, populate, say
+from amparo.wiring import timers
+from tests.people import ANA, MARTA, OLGA, TEO, VISITOR, open_chat, say
+from tests.routing.desk import staff
 
 START = datetime(2026, 4, 14, 12, 0, tzinfo=UTC)
-TIMERS = {DEFER_ABSENT: actions.defer_absent, OPERATOR_GONE: actions.give_back}
+TIMERS = timers(None)  # type: ignore[arg-type]  # none of ours touches a file
 BUYERS, STAFF = st.sampled_from([ANA, OLGA]), st.sampled_from([MARTA, TEO])
-EMPTY = "TRUNCATE conversation, message, stream_entry, queue_entry, presence, timer, event CASCADE"
+EMPTY = (
+    "TRUNCATE conversation, message, stream_entry, queue_entry, queue_wait, operator_routing,"
+    " presence, timer, event CASCADE"
+)
 VERBS = ("ask", "defer", "resolve", "take", "release")
 _shared = SimpleNamespace(database=None)
 
@@ -62,13 +72,13 @@ class Queue(RuleBasedStateMachine):
     def begin(self) -> Any:
         self.database: Database = _shared.database
         self.clock = ManualClock(START)
-        self.keeper = QueueKeeper()
+        self.followers: list[Follower] = [QueueKeeper(), ShiftEnds(), Assigner()]
         self.owner: dict[UUID, Actor] = {}
         self.said: dict[UUID, list[str]] = {}
         with self.database.transaction() as session:
             session.execute(text(EMPTY))
             session.execute(text("DELETE FROM follower_position"))
-        enrol(self.database, [self.keeper])
+        enrol(self.database, self.followers)
         first = [self.opens(buyer) for buyer in (ANA, VISITOR)]
         for chat in first:  # somebody always waits: that is where things happen
             self.does(chat, "ask", MARTA, by_staff=False)
@@ -140,6 +150,28 @@ class Queue(RuleBasedStateMachine):
         self.owner |= dict.fromkeys(moved, buyer)
         self.followers_catch_up()
 
+    @rule(operator=STAFF, state=st.sampled_from(["available", "available", "paused", "off"]))
+    def works(self, operator: Actor, state: Any) -> None:
+        with self.moment() as session:
+            set_presence(session, operator, state, self.clock.now())
+
+    @rule(chat=chats, operator=STAFF, way=st.sampled_from(["team", "operator", "snooze", "wake"]))
+    def hands_on(self, chat: UUID, operator: Actor, way: str) -> None:
+        now = self.clock.now()
+        try:
+            with self.moment() as session:
+                match way:
+                    case "team":
+                        transfer(session, operator, chat, now, team="support-en")
+                    case "operator":
+                        transfer(session, operator, chat, now, to=TEO.person_id)
+                    case "snooze":
+                        snooze(session, operator, chat, now + timedelta(seconds=60), now)
+                    case "wake":
+                        wake(session, operator, chat, now)
+        except Conflict:
+            return
+
     # what happens by itself
 
     @rule(seconds=st.sampled_from([1, 31, 61, 601]))
@@ -153,9 +185,24 @@ class Queue(RuleBasedStateMachine):
 
     @rule()
     def followers_catch_up(self) -> None:
-        drain(self.database, self.clock, [self.keeper])
+        drain(self.database, self.clock, self.followers)
+
+        self.nobody_waits_beside_a_free_operator()
 
     # what must hold
+
+    def nobody_waits_beside_a_free_operator(self) -> None:
+        """After everything that follows has happened: whoever can be given has been given."""
+        now = self.clock.now()
+        with self.database.reading() as session:
+            desks = [operator_for(session, one, now) for one in (MARTA, TEO)]
+            ready = {one.id: one for one in desks if one.connected and one.state == "available"}
+            free = [one for one in ready.values() if one.load < one.capacity]
+            for chat in self.reachable(session):
+                entry = session.get_one(QueueEntry, chat)
+                known = ready.get(entry.last_operator) if entry.last_operator else None
+                kept = known is not None and known not in free
+                assert not free or (kept and now < entry.entered_at + STICKY_FOR), chat
 
     @invariant()
     def who_waits_has_a_place_and_nobody_else(self) -> None:
@@ -191,7 +238,7 @@ class Queue(RuleBasedStateMachine):
                     assert [one.seq for one in stream] == list(range(1, len(stream) + 1))
                 messages = [one for one in mine if one.kind == "message"]
                 assert [one.data["body"] for one in messages] == self.said[chat]
-                shown = [(one.kind, one.data) for one in theirs if one.data.get("kind") != "note"]
+                shown = [(one.kind, one.data) for one in theirs if not for_staff(one)]
                 assert [(one.kind, one.data) for one in mine] == shown
                 states = [one.data for one in mine if one.kind == "state"]
                 for before, after in pairwise(states):
@@ -216,6 +263,11 @@ class Queue(RuleBasedStateMachine):
         ]
 
 
+def for_staff(event: StreamEvent) -> bool:
+    """What buyers are not told of."""
+    return event.kind == "transferred" or event.data.get("kind") == "note"
+
+
 _ORDER = text(
     "SELECT conversation_id FROM queue_entry WHERE taken_at IS NULL AND team = 'support-en'"
     " ORDER BY priority, entered_at, ordinal"
@@ -233,7 +285,7 @@ _WHOLE = text(
 @pytest.fixture
 def machine(database: Database) -> Iterator[None]:
     with database.transaction() as session:
-        populate(session, START)
+        staff(session, START)
     _shared.database = database
     yield
     _shared.database = None
