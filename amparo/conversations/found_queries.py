@@ -1,4 +1,4 @@
-"""Messages that a search has found, as staff reads them."""
+"""Messages and conversations found by their ids, as the desk and its search need them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,3 +75,15 @@ _WRITTEN = text(
 def written_messages(session: Session, ids: Iterable[UUID]) -> list[WrittenMessage]:
     """Those of these messages that are still there, for the program itself."""
     return [WrittenMessage(*row) for row in session.execute(_WRITTEN, {"ids": list(ids)})]
+
+
+_MERGED = text(
+    "WITH RECURSIVE together AS (SELECT CAST(:id AS uuid) AS id UNION"
+    " SELECT c.id FROM conversation c JOIN together t ON c.merged_into = t.id)"
+    " SELECT id FROM together"
+)
+
+
+def with_merged(session: Session, id: UUID) -> list[UUID]:
+    """A conversation and all that went on in it, for the program itself."""
+    return list(session.scalars(_MERGED, {"id": id}))

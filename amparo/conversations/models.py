@@ -33,6 +33,11 @@ class Conversation(Base):
     __tablename__ = "conversation"
     __table_args__ = (
         Index("ix_conversation_buyer", "buyer_id", "updated_at", "id"),
+        Index(
+            "ix_conversation_merged_into",
+            "merged_into",
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
         *(
             Index(name, *columns, "updated_at", "id", postgresql_where=text(condition))
             for name, columns, condition in DESK_INDEXES

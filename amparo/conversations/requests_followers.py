@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from amparo.conversations.actions import post_messages
 from amparo.conversations.events import STATE_CHANGED
+from amparo.conversations.found_queries import with_merged
 from amparo.conversations.requests_actions import CASE, mark
 from amparo.conversations.rules import Draft
 from amparo.kernel.actor import SYSTEM
@@ -57,10 +58,12 @@ class CaseEnds:
     kinds = frozenset({STATE_CHANGED})
 
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
-        """Settle the cases of conversations that were resolved."""
+        """Settle the cases of conversations that were resolved, and of those that went on in
+        them; one that goes on elsewhere is not settled by that."""
         for event in events:
-            if event.data["to"] == "resolved":
-                settle_cases(session, UUID(event.data["conversation"]), now)
+            if event.data["to"] == "resolved" and event.data["reason"] != "merged":
+                for id in with_merged(session, UUID(event.data["conversation"])):
+                    settle_cases(session, id, now)
 
 
 def _draft(session: Session, event: LoggedEvent) -> Draft | None:

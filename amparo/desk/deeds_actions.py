@@ -25,7 +25,7 @@ def do_once(
     """Do it unless this request did it before. Raises what the deed itself raises."""
     staff_only(operator)
     asked = {"on": str(conversation_id), "until": deed.until, **as_kept(deed)}
-    if once.begin(session, operator, request_id, asked, now) is None:
+    if once.first_answer(session, operator, request_id, asked, now) is None:
         do(session, operator, conversation_id, deed, request_id, now)
 
 

@@ -99,7 +99,7 @@ def run_macro(
     """
     staff_only(operator)
     asked = {"macro": str(macro_id), "on": str(conversation_id)}
-    if once.begin(session, operator, request_id, asked, now) is None:
+    if once.first_answer(session, operator, request_id, asked, now) is None:
         row = session.get(Macro, macro_id)
         if row is None or not (row.shared or row.owner_id == operator.person_id):
             raise NotFound()

@@ -45,7 +45,7 @@ def merge(
     if source_id == into_id:
         raise Invalid("merge_with_itself")
     asked = {"merge": str(source_id), "into": str(into_id)}
-    if once.begin(session, operator, request_id, asked, now) is not None:
+    if once.first_answer(session, operator, request_id, asked, now) is not None:
         return conversation_for(session, operator, into_id)
     heads = {id: head_for(session, operator, id) for id in sorted((source_id, into_id))}
     source, into = heads[source_id], heads[into_id]
@@ -77,7 +77,7 @@ def undo_merge(
     """
     staff_only(operator)
     asked = {"undo_merge": str(source_id)}
-    if once.begin(session, operator, request_id, asked, now) is not None:
+    if once.first_answer(session, operator, request_id, asked, now) is not None:
         return conversation_for(session, operator, source_id)
     conversation_for(session, operator, source_id)
     row = session.scalars(

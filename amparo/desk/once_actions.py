@@ -18,7 +18,7 @@ from amparo.kernel.errors import Conflict
 _REMEMBER = timedelta(days=30)
 
 
-def begin(
+def first_answer(
     session: Session, operator: Actor, request_id: UUID, asked: Mapping[str, Any], now: datetime
 ) -> dict[str, Any] | None:
     """The first answer of a request that was done; None where it is to be done now.

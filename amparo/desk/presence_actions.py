@@ -25,7 +25,7 @@ def transfer(
     """Hand a conversation on. Raises what :func:`transfer_actions.transfer` raises."""
     staff_only(operator)
     asked = {"do": "transfer", "on": conversation_id, "team": team, "to": to, "note": note}
-    if once.begin(session, operator, request_id, asked, now) is None:
+    if once.first_answer(session, operator, request_id, asked, now) is None:
         transfer_actions.transfer(
             session, operator, conversation_id, now, team=team, to=to, note=note
         )
@@ -43,7 +43,7 @@ def snooze(
     """Put a conversation aside, or wake it. Raises what :mod:`snooze_actions` raises."""
     staff_only(operator)
     asked = {"do": "snooze", "on": conversation_id, "until": until}
-    if once.begin(session, operator, request_id, asked, now) is not None:
+    if once.first_answer(session, operator, request_id, asked, now) is not None:
         return
     if until is None:
         snooze_actions.wake(session, operator, conversation_id, now)

@@ -1,4 +1,4 @@
-"""Clocks follow what happens in conversations."""
+"""Clocks follow what happens in conversations, and the hours of their teams."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from amparo.conversations.inbox_queries import channels_of
 from amparo.desk import sla_actions, sla_rules
 from amparo.desk.sla_queries import policy
-from amparo.routing.events import QUEUED
+from amparo.routing.events import QUEUE_STIRRED, QUEUED
 from amparo.storage.events import LoggedEvent
 
 
@@ -20,10 +20,16 @@ class SlaClocks:
     """
 
     name = "desk.sla_clocks"
-    kinds = sla_rules.KINDS
+    kinds = sla_rules.KINDS | {QUEUE_STIRRED}
 
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         """Let the clocks run through the events, and write them down once."""
+        stirred = [event for event in events if event.kind == QUEUE_STIRRED]
+        self._run([event for event in events if event.kind != QUEUE_STIRRED], session, now)
+        if any(event.data["why"] == "team" for event in stirred):
+            sla_actions.wind_all(session, now)
+
+    def _run(self, events: Sequence[LoggedEvent], session: Session, now: datetime) -> None:
         ids = {UUID(event.data["conversation"]) for event in events}
         clocks: dict[UUID, sla_rules.Clock | None] = dict(sla_actions.locked(session, ids))
         starting = {UUID(one.data["conversation"]) for one in events if one.kind == QUEUED}

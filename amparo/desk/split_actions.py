@@ -34,7 +34,7 @@ def split(
     """
     staff_only(operator)
     asked = {"split": str(conversation_id), "new": str(new_id), "from": str(from_message)}
-    if once.begin(session, operator, request_id, asked, now) is not None:
+    if once.first_answer(session, operator, request_id, asked, now) is not None:
         return conversation_for(session, operator, new_id)
     head = head_for(session, operator, conversation_id)
     mine = head.state == "assigned" and head.operator_id == operator.person_id

@@ -40,7 +40,7 @@ def change_tags(
     """
     staff_only(operator)
     asked = {"tags": str(conversation_id), "add": list(add), "remove": list(remove)}
-    before = once.begin(session, operator, request_id, asked, now)
+    before = once.first_answer(session, operator, request_id, asked, now)
     if before is not None:
         return list(before.get("tags", []))
     after = tag(session, operator, conversation_id, now, add=add, remove=remove)
@@ -159,7 +159,7 @@ def set_priority(
     """
     staff_only(operator)
     asked = {"priority": priority, "of": str(conversation_id)}
-    if once.begin(session, operator, request_id, asked, now) is None:
+    if once.first_answer(session, operator, request_id, asked, now) is None:
         routing.set_priority(session, operator, conversation_id, priority, now)
     return conversation_for(session, operator, conversation_id)
 

@@ -56,7 +56,7 @@ ANSWERED_AWAY = Notice(
 RESOLVED = Notice(
     "resolved",
     events.STATE_CHANGED,
-    lambda data: data.get("to") == "resolved" and data.get("reason") != "by_buyer",
+    lambda data: data.get("to") == "resolved" and data.get("reason") not in ("by_buyer", "merged"),
 )
 TRANSCRIPT = Notice("transcript", events.TRANSCRIPT_ASKED, lambda _: True)
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from amparo.conversations.actions import post_messages
+from amparo.conversations.found_queries import with_merged
 from amparo.conversations.queries import StreamEvent, conversation_for, events_after
 from amparo.desk import actions, merge_actions, split_actions
 from amparo.desk.inbox_queries import Asked, inbox
@@ -162,3 +163,12 @@ def test_who_has_not_taken_it_puts_the_new_one_into_the_queue(
     with pytest.raises(Conflict) as problem:
         split_actions.split(session, MARTA, chat, uuid4(), chat, message.message_id, now)
     assert problem.value.code == "conversation_exists"
+
+
+def test_what_went_on_in_it_ends_with_it(session: Session, now: datetime) -> None:
+    """A case is told in one conversation; it is settled with the one in which that goes on."""
+    first, second, third = (waiting(session, now) for _ in range(3))
+    merge_actions.merge(session, MARTA, first, uuid4(), second, now)
+    merge_actions.merge(session, MARTA, second, uuid4(), third, now)
+    assert set(with_merged(session, third)) == {first, second, third}
+    assert with_merged(session, first) == [first]

@@ -20,7 +20,10 @@ from amparo.kernel.clock import ManualClock
 from amparo.kernel.errors import Forbidden, Invalid
 from amparo.kernel.ids import new_id
 from amparo.routing.actions import ask_for_person
+from amparo.routing.hours import DAYS
+from amparo.routing.models import Team
 from amparo.routing.snooze_actions import snooze, wake
+from amparo.routing.teams_actions import set_team
 from amparo.storage.events import EventRow
 from amparo.storage.followers import drain, enrol
 from amparo.storage.session import Database
@@ -177,6 +180,21 @@ def test_new_targets_count_at_once(desk: Database, clock: ManualClock) -> None:
     with desk.transaction() as session:
         sla_actions.save_targets(session, TEO, [], clock.now())
     assert clock_of(desk, chat).due_at is None
+
+
+def test_other_hours_count_at_once(desk: Database, clock: ManualClock) -> None:
+    start = clock.now()  # 15:00 in Moscow
+    chat = ask(desk, start, "ru")
+    follow(desk, clock)
+    assert clock_of(desk, chat).due_at == start + 15 * MINUTE
+    with desk.transaction() as session:
+        team = session.get_one(Team, "support-ru")
+        names = ("names", "language", "fallback", "skill", "zone", "always", "exceptions")
+        rest = {name: getattr(team, name) for name in (*names, "overflow_to", "overflow_after_s")}
+        week = {day: [["15:10", "16:00"]] for day in DAYS}
+        set_team(session, TEO, "support-ru", rest | {"week": week}, clock.now())
+    follow(desk, clock)
+    assert clock_of(desk, chat).due_at == start + 25 * MINUTE
 
 
 def test_who_may_set_what(session: Session, people: None, now: datetime) -> None:

@@ -41,6 +41,12 @@ def _conversations() -> None:
     op.add_column(table, sa.Column("priority", sa.BigInteger(), nullable=False, server_default="5"))
     op.alter_column(table, "priority", server_default=None)
     op.add_column(table, sa.Column("merged_into", sa.Uuid(), nullable=True))
+    op.create_index(
+        "ix_conversation_merged_into",
+        table,
+        ["merged_into"],
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
     op.drop_index("ix_conversation_state", table)
     op.drop_index("ix_conversation_operator", table)
     _desk_index("ix_conversation_open", [], _OPEN)
