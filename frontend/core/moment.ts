@@ -1,9 +1,17 @@
 import { language } from './i18n.ts'
 
+const made = new Map<string, Intl.DateTimeFormat>()
+
+/** `at` in words. Making a format costs as much as drawing a message, so each is made once. */
+export function dated(at: string, locale: string, form: Intl.DateTimeFormatOptions): string {
+  const key = locale + JSON.stringify(form)
+  const format = made.get(key) ?? new Intl.DateTimeFormat(locale, form)
+  made.set(key, format)
+  return format.format(Date.parse(at))
+}
+
 export function clock(at: string, locale = language.value): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(
-    Date.parse(at),
-  )
+  return dated(at, locale, { hour: '2-digit', minute: '2-digit' })
 }
 
 /** The reader's own calendar day, for day separators: "2026-03-01". */
@@ -16,9 +24,5 @@ export function dayKey(at: string): string {
 /** "at 07:00" today, "Mon 07:00" on another day, in the reader's own zone. */
 export function moment(at: string, from = Date.now(), locale = language.value): string {
   if (dayKey(at) === dayKey(new Date(from).toISOString())) return clock(at, locale)
-  return new Intl.DateTimeFormat(locale, {
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(Date.parse(at))
+  return dated(at, locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' })
 }

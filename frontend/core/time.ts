@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { language } from './i18n.ts'
+import { dated } from './moment.ts'
 
 export { clock, dayKey, moment } from './moment.ts'
 
@@ -31,18 +32,12 @@ export function relative(at: string, from = now.value, locale = language.value):
 }
 
 export function date(at: string, locale = language.value): string {
-  return new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  }).format(Date.parse(at))
+  return dated(at, locale, { day: 'numeric', month: 'short', year: 'numeric' })
 }
 
 /** Date and time to the minute: what a relative time shows on hover. */
 export function exact(at: string, locale = language.value): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
-    Date.parse(at),
-  )
+  return dated(at, locale, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
 /** "Today", "Yesterday", or "Monday, 2 March". */
@@ -52,8 +47,6 @@ export function dayName(at: string, from = now.value, locale = language.value): 
   const name =
     days === 0 || days === -1
       ? new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day')
-      : new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }).format(
-          Date.parse(at),
-        )
+      : dated(at, locale, { weekday: 'long', day: 'numeric', month: 'long' })
   return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1)
 }

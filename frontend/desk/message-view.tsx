@@ -36,7 +36,6 @@ export function MessageView({ desk, open, row, first, buyer }: MessageViewProps)
   const house = author.party !== 'buyer' && author.party !== 'seller'
   const gone = Boolean(deleted) || leaving
   const side = kind === 'note' ? 'note' : house ? 'own' : 'theirs'
-  const items = gone || row.seq === null ? [] : messageItems(desk, open, row, buyer)
   return (
     <div class={`said by-${kind === 'note' ? 'note' : author.party} ${gone ? 'gone' : ''}`}>
       <Message
@@ -51,8 +50,14 @@ export function MessageView({ desk, open, row, first, buyer }: MessageViewProps)
         id={message_id}
         seq={row.seq}
         menu={
-          items.length > 0 &&
-          !editing && <Menu label={t('desk.message.menu', { time: clock(row.at) })} items={items} />
+          !gone &&
+          row.seq !== null &&
+          !editing && (
+            <Menu
+              label={t('desk.message.menu', { time: clock(row.at) })}
+              items={() => messageItems(desk, open, row, buyer)}
+            />
+          )
         }
       >
         {!gone && !editing && <Extras message={message} />}

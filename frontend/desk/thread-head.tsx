@@ -156,7 +156,7 @@ function Actions({ desk, open }: { desk: Desk; open: Open }) {
           )}
         </>
       )}
-      <Menu class="thread-menu" label={t('desk.action.more')} items={items(desk, open)} />
+      <Menu class="thread-menu" label={t('desk.action.more')} items={() => items(desk, open)} />
     </div>
   )
 }

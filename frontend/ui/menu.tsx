@@ -16,9 +16,10 @@ export interface MenuItem {
 
 /**
  * A few actions behind one button, by the rules of ARIA menus: arrows, Home, End, first letters,
- * Esc gives the focus back. `label` names the button ("Actions for the message of 10:04").
+ * Esc gives the focus back. `label` names the button ("Actions for the message of 10:04"). What
+ * can be done is asked when the menu opens: a hundred messages have a menu each, and few are opened.
  */
-export function Menu(props: { label: string; items: readonly MenuItem[]; class?: string }) {
+export function Menu(props: { label: string; items: () => readonly MenuItem[]; class?: string }) {
   const { label, items } = props
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
@@ -65,7 +66,7 @@ export function Menu(props: { label: string; items: readonly MenuItem[]; class?:
           aria-label={label}
           onKeyDown={(event) => move(event, list.current!, close)}
         >
-          {items.map(({ key, label: text, icon, danger, hint, onChoose }) => (
+          {items().map(({ key, label: text, icon, danger, hint, onChoose }) => (
             <button
               key={key}
               type="button"

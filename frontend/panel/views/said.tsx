@@ -121,7 +121,7 @@ function Actions({ id, row, me, state }: SaidProps) {
     answering(id).value = quoteOf(row)
     document.querySelector<HTMLElement>('.foot textarea')?.focus()
   }
-  const items: (MenuItem | false)[] = [
+  const items = (): (MenuItem | false)[] => [
     { key: 'quote', label: t('panel.quote.do'), icon: 'reply', onChoose: quote },
     !!body && {
       key: 'copy',
@@ -146,7 +146,7 @@ function Actions({ id, row, me, state }: SaidProps) {
   return (
     <Menu
       label={t('panel.message_menu', { at: clock(row.at) })}
-      items={items.filter((item) => item !== false)}
+      items={() => items().filter((item) => item !== false)}
     />
   )
 }
