@@ -8,7 +8,7 @@ make them, in pieces, and the conversations are looked up by their ids.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select, tuple_
@@ -24,7 +24,7 @@ from amparo.desk.models import ConversationTag, Follow, Mention, SlaClock
 from amparo.desk.rules import InboxView, Order, staff_only
 from amparo.desk.sla_rules import NEVER
 from amparo.kernel.actor import Actor
-from amparo.routing.waiting_queries import place_cursor, places_of, waiting_chunk
+from amparo.routing.waiting_queries import places_of, waiting_chunk
 from amparo.storage.pages import Page, decode_place, encode_cursor
 
 CHUNK = 500
@@ -63,13 +63,25 @@ class InboxRow:
     rating: RatingView | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A row of the list that a page is read along."""
+class _Place(Protocol):
+    """A row of what a page is read along; ``cursor`` says where the next ones begin."""
 
-    id: UUID
-    cursor: str
-    team: str | None = None
+    @property
+    def conversation_id(self) -> UUID: ...
+    @property
+    def cursor(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A place in an order of times."""
+
+    conversation_id: UUID
+    at: datetime
+
+    @property
+    def cursor(self) -> str:
+        return encode_cursor(self.at, self.conversation_id)
 
 
 def inbox(
@@ -131,10 +143,7 @@ def _reader(actor: Actor, asked: Asked) -> Reader | None:
     """What the page is read along; None where an index of the conversations serves."""
     oldest = asked.order == "oldest"
     if asked.view == "waiting":
-        return lambda session, cursor, limit: [
-            _Place(entry.conversation_id, place_cursor(entry), entry.team)
-            for entry in waiting_chunk(session, actor, cursor, limit)
-        ]
+        return lambda session, cursor, limit: waiting_chunk(session, actor, cursor, limit)
     if asked.view == "due" or asked.order == "due":
         query = select(SlaClock.conversation_id, SlaClock.place)
         if asked.view == "due":
@@ -148,11 +157,17 @@ def _reader(actor: Actor, asked: Asked) -> Reader | None:
         followed = Follow.person_id == actor.person_id
         query = select(Follow.conversation_id, Follow.at).where(followed)
         return _along(query, Follow.at, Follow.conversation_id, ascending=oldest)
-    if asked.tag is not None:
+    if _along_tag(asked):
         tagged = ConversationTag.tag == asked.tag
         query = select(ConversationTag.conversation_id, ConversationTag.at).where(tagged)
         return _along(query, ConversationTag.at, ConversationTag.conversation_id, ascending=oldest)
     return None
+
+
+def _along_tag(asked: Asked) -> bool:
+    """Whether the rows of the tag are what the page is read along."""
+    others = ("waiting", "due", "mentions", "followed")
+    return asked.tag is not None and asked.view not in others and asked.order != "due"
 
 
 def _along(
@@ -172,7 +187,7 @@ def _along(
             after = tuple_(*decode_place(cursor))
             place = tuple_(at, id)
             page = page.where(place > after if ascending else place < after)
-        return [_Place(row[0], encode_cursor(row[1], row[0])) for row in session.execute(page)]
+        return [_Timed(*row) for row in session.execute(page)]
 
     return read
 
@@ -188,18 +203,19 @@ def _by_places(
     limit: int,
 ) -> Page[ConversationView]:
     """Most pages are full after a first short piece; one long piece is all that is added."""
-    found: list[tuple[UUID, str]] = []
+    found: list[_Place] = []
     following: str | None = None
     for size in (2 * limit + 1, CHUNK):
         places = read(session, cursor, size)
         ids = _fitting(session, actor, asked, wanted, buckets, places)
-        found += [(place.id, place.cursor) for place in places if place.id in ids]
+        found += [place for place in places if place.conversation_id in ids]
         following = cursor = places[-1].cursor if len(places) == size else None
         if len(found) > limit or cursor is None:
             break
     if len(found) > limit:
-        following = found[limit - 1][1]
-    return Page(views_for(session, actor, [id for id, _ in found[:limit]]), following)
+        following = found[limit - 1].cursor
+    shown = [place.conversation_id for place in found[:limit]]
+    return Page(views_for(session, actor, shown), following)
 
 
 def _fitting(
@@ -211,12 +227,13 @@ def _fitting(
     places: Sequence[_Place],
 ) -> set[UUID]:
     """Which of the places' conversations belong into the list."""
-    ids = [place.id for place in places]
+    ids = [place.conversation_id for place in places]
     if asked.view == "waiting" and wanted.team is not None:
         # the place knows its team before the conversation is told
-        ids = [place.id for place in places if place.team == wanted.team]
+        here = [place for place in places if getattr(place, "team", None) == wanted.team]
+        ids = [place.conversation_id for place in here]
         wanted = replace(wanted, team=None)
-    if asked.tag is not None:
+    if asked.tag is not None and not _along_tag(asked):
         tagged = tags_queries.tagged_among(session, asked.tag, ids)
         ids = [id for id in ids if id in tagged]
     return set(conversations.matching(session, actor, ids, wanted, buckets))

@@ -112,7 +112,9 @@ def run_macro(
 
 
 def load_macros(session: Session, macros: Sequence[Mapping[str, object]], now: datetime) -> None:
-    """Macros that come with an installation; one whose key is there already stays as it is."""
+    """Macros that an installation begins with; where there is any already, nothing is added."""
+    if session.scalar(select(Macro.id).limit(1)) is not None:
+        return
     rows = [
         {"id": derived_id("macro", one["key"]), "shared": True, "owner_id": None, "saved_at": now}
         | dict(one)

@@ -46,7 +46,7 @@ def tagged_among(session: Session, tag: str, ids: Sequence[UUID]) -> set[UUID]:
     return set(
         session.scalars(
             select(ConversationTag.conversation_id).where(
-                ConversationTag.tag == tag, ConversationTag.conversation_id.in_(ids)
+                ConversationTag.tag == tag, ConversationTag.conversation_id == func.any(list(ids))
             )
         )
     )

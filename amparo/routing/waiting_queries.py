@@ -14,9 +14,25 @@ from amparo.routing.models import QueueEntry
 from amparo.storage.pages import decode_cursor, encode_cursor
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One that waits, and its place."""
+
+    conversation_id: UUID
+    team: str
+    priority: int
+    entered_at: datetime
+    ordinal: int
+
+    @property
+    def cursor(self) -> str:
+        """The place after this one."""
+        return encode_cursor(self.entered_at, f"{self.priority}:{self.ordinal}")
+
+
 def waiting_chunk(
     session: Session, actor: Actor, cursor: str | None, limit: int
-) -> Sequence[QueueEntry]:
+) -> Sequence[Waiting]:
     """The next places of all queues together, for staff; nothing for others.
 
     Raises:
@@ -24,21 +40,16 @@ def waiting_chunk(
     """
     if not actor.is_staff:
         return []
-    place = tuple_(QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
-    query = select(QueueEntry).where(QueueEntry.taken_at.is_(None))
+    order = (QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
+    query = select(QueueEntry.conversation_id, QueueEntry.team, *order)
+    query = query.where(QueueEntry.taken_at.is_(None))
     if cursor is not None:
         at, rest = decode_cursor(cursor)
         priority, _, ordinal = rest.partition(":")
         if not (priority.isdecimal() and ordinal.isdecimal() and len(rest) < 30):
             raise Invalid("cursor_unreadable")
-        query = query.where(place > tuple_(int(priority), at, int(ordinal)))
-    ordered = query.order_by(QueueEntry.priority, QueueEntry.entered_at, QueueEntry.ordinal)
-    return session.scalars(ordered.limit(limit)).all()
-
-
-def place_cursor(entry: QueueEntry) -> str:
-    """The place after this one."""
-    return encode_cursor(entry.entered_at, f"{entry.priority}:{entry.ordinal}")
+        query = query.where(tuple_(*order) > tuple_(int(priority), at, int(ordinal)))
+    return [Waiting(*row) for row in session.execute(query.order_by(*order).limit(limit))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,9 +303,12 @@ def test_what_comes_with_an_installation_is_whole_and_stays_as_edited(
     rows = {one.key: one for one in macros_actions.macros_for(session, MARTA)}
     assert set(rows) == {one["key"] for one in shipped_rules.MACROS}
     rows["greeting"].name = "Our greeting"
+    macros_actions.remove_macro(session, TEO, rows["settled"].id)
     session.flush()
     shipped_actions.load(session, now)
-    assert "Our greeting" in [one.name for one in macros_actions.macros_for(session, MARTA)]
+    after = [one.name for one in macros_actions.macros_for(session, MARTA)]
+    assert "Our greeting" in after
+    assert len(after) == len(rows) - 1, "what was removed stays away"
     assert "refund" in known_tags(session)
 
 
