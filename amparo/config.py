@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     database_pool: int = Field(
         default=16, ge=8, le=200, description="Most connections of one process to PostgreSQL."
     )
+    nats_url: SecretStr | None = Field(
+        default=None,
+        description="NATS between the processes, e.g. nats://name:password@host:4222; several "
+        "servers by comma. Needs `amparo[nats]`. Without it PostgreSQL does that too.",
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8420, ge=0, le=65535, description="Port to listen on; 0 takes any.")
     base_url: str | None = Field(

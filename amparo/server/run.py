@@ -17,6 +17,7 @@ from amparo.config import Settings
 from amparo.kernel.clock import SystemClock
 from amparo.server.app import create_app
 from amparo.server.live.line import protocol_of
+from amparo.server.live.nats_carrier import WrongNats, servers
 from amparo.server.patience import PatientProtocol
 from amparo.server.runtime import Runtime, Worker
 from amparo.storage.errors import StorageError
@@ -134,6 +135,11 @@ def listen(settings: Settings, *, shared: bool = False) -> socket.socket:
             "The demo's keys and passwords are public, so the demo listens on loopback only. "
             f"{settings.host} is not loopback: leave AMPARO_HOST out, or AMPARO_DEMO."
         )
+    if settings.nats_url is not None:
+        try:
+            servers(settings.nats_url.get_secret_value())
+        except WrongNats as error:
+            raise CannotServe(str(error)) from error
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

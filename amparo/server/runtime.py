@@ -20,6 +20,7 @@ from amparo.kernel.clock import Clock
 from amparo.routing.presence_actions import node_started
 from amparo.server.limits import RequestLimits
 from amparo.server.live.listener import Listener
+from amparo.server.live.nats_carrier import Nats
 from amparo.server.live.service import LiveService
 from amparo.storage import nodes
 from amparo.storage.files import open_files
@@ -76,6 +77,11 @@ class Runtime:
         self._timers = TimerRunner(database, clock, wiring.timers(files))
         self._senders = wiring.senders(database, clock, settings)
         self._listener = Listener(opened.conninfo, self._heard, self.live.said)
+        self._nats: Nats | None = None
+        if settings.nats_url is not None:
+            url = settings.nats_url.get_secret_value()
+            self._nats = Nats(url, self.node, database, self._heard, self.live.said)
+            self.live.nats = self._nats
         self._stop, self._look = Flag(), Flag()
         self._threads: list[Thread] = []
 
@@ -84,6 +90,8 @@ class Runtime:
         await asyncio.to_thread(self._prepare)
         await self.live.start()
         self._run("listener", self._listener.run)
+        if self._nats is not None:
+            await self._nats.start()
         self._run("node", self._keep_node)
         if self._worker is not None and not self._worker.main:
             return
@@ -97,6 +105,8 @@ class Runtime:
 
     async def stop(self) -> None:
         """End in the order in which nothing is lost: sockets, posted messages, threads."""
+        if self._nats is not None:
+            await self._nats.stop()
         await self.live.stop()
         self._stop.set()
         for wake in (
@@ -135,6 +145,8 @@ class Runtime:
             self.library.refresh(session)
 
     def _heard(self, topics: list[str]) -> None:
+        if self._nats is not None and nodes.HINT in topics:
+            topics = [EVERYTHING]  # one that died may have stored what it could not tell any more
         if EVERYTHING in topics or "events" in topics:
             self._runner.wake.set()
         if EVERYTHING in topics or OUTBOX in topics:

@@ -4,7 +4,7 @@ notices that one does not say it any more puts its things in order."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -42,11 +42,10 @@ def beat(session: Session, id: str, now: datetime) -> bool:
     return session.scalar(alive) is not None
 
 
-def others(session: Session, id: str, now: datetime) -> int:
-    """How many other processes live."""
+def others(session: Session, id: str, now: datetime) -> Sequence[str]:
+    """The other processes that live."""
     living = NodeRow.seen_at > now - DEAD_AFTER
-    count = select(func.count()).select_from(NodeRow).where(NodeRow.id != id, living)
-    return session.scalar(count) or 0
+    return session.scalars(select(NodeRow.id).where(NodeRow.id != id, living)).all()
 
 
 def take_dead(session: Session, now: datetime) -> Sequence[str]:

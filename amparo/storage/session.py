@@ -9,7 +9,8 @@ there and drops them when it is not. A hint carries no data: whoever gets it rea
 import select
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, LiteralString, cast
+from hashlib import sha256
+from typing import Any, LiteralString, Protocol, cast
 
 import msgspec
 import psycopg
@@ -31,6 +32,18 @@ _MOST_PAYLOADS = 4
 log = structlog.get_logger(__name__)
 
 
+class HintCarrier(Protocol):
+    """Takes hints to all processes in place of NOTIFY, while it is ready."""
+
+    def ready(self) -> bool:
+        """Whether everybody hears what it carries; from any thread."""
+        ...
+
+    def carry(self, payloads: Sequence[str]) -> None:
+        """Tell everybody, this process too; after the commit, on its thread."""
+        ...
+
+
 class Database:
     """The door to PostgreSQL: hands out transactions."""
 
@@ -39,6 +52,7 @@ class Database:
         self._sessions = sessionmaker(engine, expire_on_commit=False, autoflush=True)
         self._origin: str | None = None
         self._take_news: Callable[[Sequence[Any]], None] = lambda _: None
+        self._carrier: HintCarrier | None = None
 
     def tell_news(self, origin: str, take: Callable[[Sequence[Any]], None]) -> None:
         """Hand what transactions leave with :func:`news` to ``take``, after their commit and on
@@ -46,21 +60,32 @@ class Database:
         again."""
         self._origin, self._take_news = origin, take
 
+    def carry_hints(self, carrier: HintCarrier | None) -> None:
+        """Hints go with this carrier while it is ready; None leaves them to NOTIFY."""
+        self._carrier = carrier
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A unit of work: durable when the block ends, undone when it raises."""
         with self._sessions() as session:
-            session.info["origin"] = self._origin
+            carrier = self._carrier
+            session.info |= {"origin": self._origin, "carrier": carrier}
             yield session
             session.flush()
             items = session.info.pop("news", None)
             send_hints(session)
             session.commit()
+            carried = session.info.pop("carried", None)
         if items and self._origin is not None:
             try:
                 self._take_news(items)
             except Exception:  # it is stored: whoever listens finds it by its number
                 log.exception("news_not_taken")
+        if carried and carrier is not None:
+            try:
+                carrier.carry(carried)
+            except Exception:
+                log.exception("hints_not_carried")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -133,12 +158,19 @@ def array(items: Iterable[object]) -> str:
     return "{" + ",".join(map(str, items)) + "}"
 
 
-def say(database: Database, payload: str) -> None:
-    """Tell all nodes something that is stored nowhere; at most 8,000 bytes."""
+def identity(database: Database) -> str:
+    """A name that only this database has, for what is shared with others; 16 hexadecimal digits."""
+    with database.engine.connect() as connection:
+        asked = "SELECT system_identifier, current_database() FROM pg_control_system()"
+        return sha256(repr(tuple(connection.execute(text(asked)).one())).encode()).hexdigest()[:16]
+
+
+def say(database: Database, payload: str, channel: str = EPHEMERAL_CHANNEL) -> None:
+    """Tell all nodes something outside of any transaction; at most 8,000 bytes."""
     with database.engine.connect() as connection:
         connection.execute(
             text("SELECT pg_notify(:channel, :payload)"),
-            {"channel": EPHEMERAL_CHANNEL, "payload": payload},
+            {"channel": channel, "payload": payload},
         )
         connection.commit()
 
@@ -172,14 +204,22 @@ def send_hints(session: Session) -> None:
 
 def hints_now(session: Session) -> list[str]:
     """What :func:`hint` has collected so far, as payloads for :data:`CHANNEL`; for a statement
-    that does other things too. What is left later goes out with the unit of work's own."""
+    that does other things too. What is left later goes out with the unit of work's own.
+
+    Where something else carries hints there is nothing to send: they wait for the commit."""
     topics: dict[str, None] = session.info.pop("hints", {})
     covered: dict[str, None] = session.info.pop("covered", {})
     origin = session.info.get("origin")
     if origin is None:
-        return _payloads([*topics, *covered])
-    others = [topic for topic in topics if topic not in covered]
-    return _payloads([*others, *([FROM + origin] if covered else []), *covered])
+        payloads = _payloads([*topics, *covered])
+    else:
+        others = [topic for topic in topics if topic not in covered]
+        payloads = _payloads([*others, *([FROM + origin] if covered else []), *covered])
+    carrier: HintCarrier | None = session.info.get("carrier")
+    if not payloads or carrier is None or not carrier.ready():
+        return payloads
+    session.info.setdefault("carried", []).extend(payloads)
+    return []
 
 
 _NOTIFY = text("SELECT pg_notify(:channel, p) FROM unnest(CAST(:payloads AS text[])) AS p")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -30,6 +30,7 @@ from amparo.server.live.connection import Connection, cookie_in
 from amparo.server.live.ephemeral import Ephemeral
 from amparo.server.live.hub import Hub
 from amparo.server.live.line import Line
+from amparo.server.live.nats_carrier import Nats
 from amparo.server.live.poster import Poster
 from amparo.server.live.sightings import Sightings
 from amparo.storage.session import Database, say
@@ -65,6 +66,8 @@ class LiveService:
         self.hub = Hub(database, self._executor, clock, self.origin)
         self.poster = Poster(database, clock)
         self.bus = EphemeralBus(node, self)
+        self.nats: Nats | None = None
+        """Carries between the processes while it is ready; else PostgreSQL does."""
         self.ephemeral = Ephemeral(self)
         self.sightings = Sightings(self)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -106,15 +109,17 @@ class LiveService:
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self.hub.appended, events)
 
-    def said(self, payload: str) -> None:
-        """What lives a moment, from the listener's thread."""
+    def said(self, payload: bytes | str) -> None:
+        """What lives a moment, from any thread."""
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self.bus.heard, payload)
 
-    def company(self, others: int) -> None:
-        """How many other processes there are; from any thread."""
-        self.bus.alone = others == 0
+    def company(self, others: Collection[str]) -> None:
+        """Which other processes there are; from any thread."""
+        self.bus.alone = not others
+        if self.nats is not None:
+            self.nats.company(others)
 
     def send_all_away(self) -> None:
         """End all connections, which come back at once; from any thread."""
@@ -130,6 +135,8 @@ class LiveService:
 
     async def send(self, payload: bytes) -> None:
         """Carry what the bus gathered to the other processes."""
+        if self.nats is not None and await self.nats.say(payload):
+            return
         await asyncio.get_running_loop().run_in_executor(
             self._executor, say, self.database, payload.decode()
         )
