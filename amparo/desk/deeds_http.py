@@ -1,11 +1,10 @@
 """What is done to conversations at the desk: tags, following, priority, macros, merging, many."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from amparo.conversations.http import ConversationId, ConversationOut
 from amparo.desk import (
@@ -40,7 +39,7 @@ class DeedIn(BaseModel):
     note: str | None = Field(default=None, max_length=NOTE_LENGTH)
     priority: int | None = Field(default=None, ge=1, le=9)
     minutes: int | None = Field(default=None, ge=1, le=129_600)
-    until: datetime | None = None
+    until: AwareDatetime | None = None
 
     def deed(self) -> Deed:
         return Deed(**self.model_dump())
@@ -119,7 +118,9 @@ class BulkOut(BaseModel):
 def list_tags(
     session: Unit,
     actor: CurrentActor,
-    q: Annotated[str, Query(max_length=40, description="how they begin")] = "",
+    q: Annotated[
+        str, Query(max_length=40, pattern=r"^[^\x00-\x1f]*$", description="how they begin")
+    ] = "",
 ) -> TagsOut:
     """Tags to offer, at most 50."""
     staff_only(actor)

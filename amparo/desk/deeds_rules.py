@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from amparo.desk.rules import tag_name
+from amparo.desk.rules import NAME_LENGTH, tag_name
 from amparo.kernel.errors import Invalid
 from amparo.kernel.languages import CONTENT
 from amparo.kernel.text import clean
@@ -68,8 +68,10 @@ def checked(deed: Deed) -> Deed:
         longest = LONGEST_SNOOZE // timedelta(minutes=1)
         if deed.until is None and not (deed.minutes and 1 <= deed.minutes <= longest):
             raise _wrong("minutes")
-    if deed.do == "transfer" and (deed.team is None) == (deed.operator is None):
-        raise _wrong("team")
+    if deed.do == "transfer":
+        named = deed.team is None or (len(deed.team) <= NAME_LENGTH and deed.team.isprintable())
+        if (deed.team is None) == (deed.operator is None) or not named:
+            raise _wrong("team")
     note = clean(deed.note or "")
     if deed.do == "note" and not 1 <= len(note) <= NOTE_LENGTH:
         raise _wrong("note")

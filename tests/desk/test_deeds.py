@@ -258,6 +258,7 @@ def test_a_macro_snoozes_and_hands_on(session: Session, now: datetime) -> None:
         [Deed("snooze")],
         [Deed("transfer")],
         [Deed("transfer", team="a", operator=uuid4())],
+        [Deed("transfer", team="a\u0000")],
         [Deed("note", note=" ")],
         [Deed("take")],
         [Deed("resolve"), Deed("snooze", minutes=5)],
