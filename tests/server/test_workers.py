@@ -3,17 +3,22 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 import pytest
 from sqlalchemy import text
 
+from amparo.kernel.clock import SystemClock
+from amparo.routing.actions import give_back
+from amparo.routing.rules import OPERATOR_GONE, OPERATOR_GONE_AFTER
 from amparo.storage.embedded import EmbeddedPostgres
 from amparo.storage.session import Database, connect
+from amparo.storage.timers import fire_next
 from tests.conftest import TEMPLATE
 from tests.journeys.people import Person, buyer, new_chat, populate, request_id, staff
+from tests.server.fake_nats import FakeNats
 from tests.servers import Server
 from tests.sockets import Live
 
@@ -59,8 +64,15 @@ def database(postgres: EmbeddedPostgres) -> Iterator[Database]:
 
 @pytest.fixture
 def server(database: Database, tmp_path: Path) -> Iterator[TwoWorkers]:
+    with two_workers(database, tmp_path) as server:
+        yield server
+
+
+@contextmanager
+def two_workers(database: Database, data: Path, **settings: str) -> Iterator[TwoWorkers]:
+    """Two processes that serve until the block ends."""
     url = database.engine.url.render_as_string(hide_password=False)
-    server = TwoWorkers(tmp_path, database_url=url)
+    server = TwoWorkers(data, database_url=url, settings=settings)
     try:
         server.start()
         yield server
@@ -130,3 +142,68 @@ def test_workers_are_replaced_one_after_the_other(server: TwoWorkers) -> None:
         "both are new",
     )
     live.close()
+
+
+def test_what_the_dead_process_s_operator_left_unanswered_goes_back_to_its_place(
+    server: TwoWorkers, database: Database
+) -> None:
+    marta = staff(server)
+    desk = marta.live()
+    doomed = server.of(desk)
+    waiting = []
+    for name in ("Ana", "Olga", "Eva"):
+        person = buyer(server, name)
+        live = at(server, person, other_than=doomed)
+        chat = new_chat(live)
+        person.do(f"/conversations/{chat}/person", id=request_id())
+        waiting.append((person, live, chat))
+
+    def places() -> list[int | None]:
+        return [who.get(f"/conversations/{chat}/position")["position"] for who, _, chat in waiting]
+
+    assert places() == [1, 2, 3]
+    taken = waiting[1][2]
+    marta.do(f"/desk/conversations/{taken}/take", id=request_id())
+    assert places() == [1, None, 2]
+
+    os.kill(doomed, signal.SIGKILL)
+    desk.closed()
+    server.wait_for(lambda: len(server.entries("worker_started")) == 3, "another took its place")
+    assert places() == [1, None, 2], "she may come back"
+    later = SystemClock().now() + OPERATOR_GONE_AFTER
+    fire_next(database, {OPERATOR_GONE: give_back}, later)
+    assert places() == [1, 2, 3], "as if nobody had taken it"
+    for _, live, _ in waiting:
+        live.close()
+    desk.close()
+
+
+def test_two_processes_tell_each_other_by_nats_and_go_on_without_it(
+    database: Database, tmp_path: Path
+) -> None:
+    nats = FakeNats().begin()
+    with two_workers(database, tmp_path, AMPARO_NATS_URL=nats.url) as server:
+        server.wait_for(lambda: len(server.entries("nats_connected")) == 2, "both are there")
+        ana, marta = buyer(server, "Ana"), staff(server)
+        here = ana.live()
+        chat = new_chat(here)
+        ana.do(f"/conversations/{chat}/person", id=request_id())
+        there = at(server, marta, other_than=server.of(here)).subscribe(chat)
+        here.say(chat, "Can you hear me?")
+        there.until(lambda: "Can you hear me?" in there.bodies(chat), "heard at the other")
+        here.send({"type": "typing", "conversation": chat, "on": True})
+        there.until(lambda: any(f["type"] == "typing" for f in there.frames), "she is writing")
+        assert nats.carried["hints"]
+        assert nats.carried["live"]
+
+        nats.end()
+        server.wait_for(lambda: len(server.entries("nats_lost")) == 2, "both know it")
+        there.say(chat, "Still here")
+        here.until(lambda: "Still here" in here.bodies(chat), "by way of PostgreSQL")
+        nats.begin()
+        server.wait_for(lambda: len(server.entries("nats_connected")) == 4, "both are back")
+        here.say(chat, "And again")
+        there.until(lambda: "And again" in there.bodies(chat), "whoever carried it")
+        here.close()
+        there.close()
+    nats.close()
