@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
+from amparo.conversations import files_actions
 from amparo.conversations.actions import post_messages
+from amparo.conversations.files_queries import file_for
 from amparo.conversations.found_queries import with_merged
 from amparo.conversations.queries import StreamEvent, conversation_for, events_after
 from amparo.desk import actions, merge_actions, split_actions
@@ -17,6 +19,7 @@ from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Conflict, Invalid, NotFound
 from amparo.kernel.ids import new_id
 from amparo.routing.actions import ask_for_person
+from amparo.storage.images import Picture
 from tests.people import ANA, MARTA, OLGA, PAVEL, draft, open_chat, say
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -172,3 +175,19 @@ def test_what_went_on_in_it_ends_with_it(session: Session, now: datetime) -> Non
     merge_actions.merge(session, MARTA, second, uuid4(), third, now)
     assert set(with_merged(session, third)) == {first, second, third}
     assert with_merged(session, first) == [first]
+
+
+def test_a_picture_goes_along_with_its_message(session: Session, now: datetime) -> None:
+    chat = waiting(session, now)
+    place = files_actions.reserve(
+        session, ANA, chat, uuid4(), name="lamp.png", source="0", opens=False, now=now
+    )
+    files_actions.finish(session, place.id, Picture(b"RIFF", "image/webp", 20, 10), now)
+    shown = say(session, ANA, chat, "See", now + timedelta(minutes=1), files=(place.id,))
+    new, other = new_id(), waiting(session, now)
+    split_actions.split(session, MARTA, chat, uuid4(), new, shown.message_id, now)
+    for who in (ANA, MARTA):
+        assert file_for(session, who, new, place.id).id == place.id
+    for who, where in ((ANA, other), (OLGA, new), (OLGA, chat)):
+        with pytest.raises(NotFound):
+            file_for(session, who, where, place.id)
