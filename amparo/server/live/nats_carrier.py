@@ -231,7 +231,7 @@ class Nats:
 
     def _tell_trouble(self, error: Exception) -> None:
         told = f"{type(error).__name__}: {error}"[:200]
-        if told != self._trouble:  # once, not with each attempt
+        if not self._trouble:  # once, not with each attempt
             self._trouble = told
             log.warning("nats_unreachable", error=told)
 
