@@ -161,7 +161,9 @@ def _brings_the_order_in_and_that_is_an_answer(
 def _opens_a_case(ana: Person, marta: Person, live: Live, chat: str) -> None:
     form = {"reason": "other", "wish": "refund", "text": "And my money?"}
     assert ask(ana, "open_dispute", data=form, conversation=chat).status_code == 201
-    live.until(lambda: len(told(live, chat)) == 4, "it goes to a person")
+    live.until(lambda: len(told(live, chat)) == 4, "she is told")
+    waits = "it goes to a person"
+    live.until(lambda: any(e["data"]["to"] == "waiting" for e in live.events(chat, "state")), waits)
     taken = marta.do("/desk/take-next", id=request_id())
     assert taken["id"] == chat
     notices = [e["data"] for e in marta.stream(chat) if e["kind"] == "message"]

@@ -86,7 +86,7 @@ def test_directions() -> None:
     ],
 )
 def test_plural_forms(language: str, seconds: int, expected: str) -> None:
-    assert expected in texts.text(language, "problem.too_many.detail", seconds=seconds)
+    assert expected in texts.text(language, "problem.too_many.detail", unit="s", count=seconds)
 
 
 def test_an_unknown_language_reads_english_and_an_unknown_key_is_a_fault() -> None:
