@@ -35,12 +35,14 @@ export function Picker({ label, none, options, make, onText }: PickerProps) {
   const list = useRef<HTMLDivElement>(null)
   const given = useSignal(options)
   given.value = options
-  const all = useComputed(() => {
+  const fitting = useComputed(() => {
     const found = best(query.value, given.value, ({ text, also }) => `${text} ${also ?? ''}`)
     const made = query.value.trim() ? make?.(query.value.trim()) : null
     return made ? [...found, made] : found
-  }).value
-  const chosen = Math.max(0, Math.min(at.value, all.length - 1))
+  })
+  const place = (length: number) => Math.max(0, Math.min(at.value, length - 1))
+  const all = fitting.value
+  const chosen = place(all.length)
   useEffect(() => {
     list.current?.children[chosen]?.scrollIntoView?.({ block: 'nearest' })
   }, [chosen])
@@ -49,9 +51,12 @@ export function Picker({ label, none, options, make, onText }: PickerProps) {
     option?.run()
   }
   const keyDown = (event: KeyboardEvent) => {
+    // Keys come faster than drawings: what was typed counts, not what is on the screen yet.
+    const now = fitting.peek()
+    const here = place(now.length)
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step) at.value = (chosen + step + all.length) % Math.max(1, all.length)
-    if (event.key === 'Enter' && !event.isComposing) choose(all[chosen])
+    if (step) at.value = (here + step + now.length) % Math.max(1, now.length)
+    if (event.key === 'Enter' && !event.isComposing) choose(now[here])
     if (step || event.key === 'Enter') event.preventDefault()
   }
   return (

@@ -194,8 +194,21 @@ def test_in_the_editor(demo: Demo, poisoned: str, trap: Trap) -> None:
     expect(teo.page.get_by_text("Preview").first).to_be_visible()
 
 
+READ_UP = """log => {
+  let area = log
+  while (area.scrollHeight <= area.clientHeight) area = area.parentElement
+  area.scrollTop = area.scrollHeight
+  area.scrollTop = 0
+}"""
+
+
 def only_text(log: Locator, messages: int) -> None:
     """All these messages are there (the assistant may have answered, too): texts, no elements."""
-    expect(log.locator(".message-body").nth(messages - 1)).to_be_attached()
+    said = log.locator(".message-body")
+    expect(said.first).to_be_attached()
+    while (drawn := said.count()) < messages:  # the earlier ones are drawn when somebody reads up
+        log.evaluate(READ_UP)
+        expect(said.nth(drawn)).to_be_attached()
     steps = ".prose, .prose > p, .prose > ol, .prose > ol > li"  # how the panel draws an answer
-    assert log.locator(f".message-body :not({steps})").count() == 0
+    links = "bdi, bdi > a[rel~=noopener][rel~=noreferrer]:is([href^='http'], [href^='mailto:'])"
+    assert log.locator(f".message-body :not({steps}, {links})").count() == 0

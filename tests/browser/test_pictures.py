@@ -142,7 +142,7 @@ def test_what_is_no_picture_is_said_and_the_text_stays(new_buyer: NewBuyer) -> N
     problem = ana.panel.get_by_role("alert")
     expect(problem).to_contain_text("PNG, JPEG, WebP and GIF")
     ana.field.press("Enter")
-    expect(ana.panel.get_by_text("Remove the picture that could not be added")).to_be_visible()
+    expect(ana.panel.get_by_text("Remove the file that could not be added")).to_be_visible()
     expect(ana.field).to_have_value("Please look at this")
     look(ana.page, "refused")
     ana.panel.get_by_role("button", name="Remove drawing.png").press("Enter")
