@@ -9,7 +9,7 @@ import { priorityLevel, priorityName } from './changes.ts'
 import type { Desk } from './desk.ts'
 import { elapsed } from './elapsed.ts'
 import { buyerName, topicName } from './inbox.ts'
-import { type Command, shown } from './keys.ts'
+import { type Command, isField, shown } from './keys.ts'
 import type { Open } from './open.ts'
 import { due } from './sla.ts'
 import { standings } from './standings.ts'
@@ -26,7 +26,9 @@ export function Head({ desk, open, onContext, contextShown }: HeadProps) {
   const conversation = open.conversation.value
   const arrived = desk.taking.arrived.value
   useEffect(() => {
-    // After "take next", and where the list has made room for it, reading goes on here.
+    // After "take next", and where the list has made room for it, reading goes on here; unless
+    // somebody was quicker and has begun to write.
+    if (isField(document.activeElement)) return
     if (arrived || matchMedia?.('(max-width: 700px)').matches) title.current?.focus()
   }, [arrived])
   return (
