@@ -111,14 +111,15 @@ def test_many_are_resolved_at_once_and_taken_back(busy: Demo, new_operator: NewO
     go_to(page, "gm", "mine")
     kettles = page.locator(ROWS, has_text="Hello, let me look.")
     expect(kettles).to_have_count(3)
-    for _ in range(3):
+    mine = page.locator(ROWS).count()  # what was put off may be among them
+    for _ in range(mine):
         keyboard.press("Shift+J")
-    expect(page.get_by_role("toolbar")).to_contain_text("3 selected")
+    expect(page.get_by_role("toolbar")).to_contain_text(f"{mine} selected")
     keyboard.press("e")
     expect(kettles).to_have_count(0)
     keyboard.press("z")
     expect(kettles).to_have_count(3)
-    expect(page.get_by_role("toolbar")).to_contain_text("3 selected")
+    expect(page.get_by_role("toolbar")).to_contain_text(f"{mine} selected")
     keyboard.press("e")
     expect(kettles).to_have_count(0)
     go_to(page, "gr", "resolved")

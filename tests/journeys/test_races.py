@@ -37,6 +37,8 @@ def test_many_hands_take_each_conversation_once_and_in_order(new_server: NewServ
         lives.append(person.live())
         waiting.append(new_chat(lives[-1]))
         person.do(f"/conversations/{waiting[-1]}/person", id=request_id())
+    for live, chat in zip(lives, waiting, strict=True):
+        live.until(lambda at=live, id=chat: at.positions[id], "she has a place")  # type: ignore[misc]
     operators = [staff(server, email) for email in (MARTA, PAVEL)]
     with ThreadPoolExecutor(4) as hands:
         takes = [
