@@ -2,11 +2,9 @@
 
 import asyncio
 import gc
-import logging
 import resource
 import signal
 import socket
-import sys
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -18,6 +16,7 @@ from amparo.kernel.clock import SystemClock
 from amparo.server.app import create_app
 from amparo.server.live.line import protocol_of
 from amparo.server.live.nats_carrier import WrongNats, servers
+from amparo.server.log import configure_log
 from amparo.server.patience import PatientProtocol
 from amparo.server.runtime import Runtime, Worker
 from amparo.storage.errors import StorageError
@@ -178,28 +177,3 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-
-
-def configure_log(settings: Settings) -> None:
-    """Log lines to stderr, for people or for machines."""
-    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("uvicorn", "alembic", "httpx"):
-        logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
-    last = (
-        structlog.processors.JSONRenderer()
-        if settings.log_format == "json"
-        # as repr: what strangers send must not end a line or steer the reader's terminal
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), repr_native_str=True)
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            last,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -23,7 +23,8 @@ import structlog
 from amparo.config import Settings
 from amparo.kernel.clock import SystemClock
 from amparo.routing.presence_actions import node_started
-from amparo.server.run import CannotServe, configure_log, listen, serve_part
+from amparo.server.log import configure_log
+from amparo.server.run import CannotServe, listen, serve_part
 from amparo.server.runtime import Worker, clear_place, place_of
 from amparo.storage import nodes
 from amparo.storage.errors import StorageError

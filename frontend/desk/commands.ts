@@ -134,16 +134,21 @@ function inSearch(): boolean {
 
 /** Search over all messages: its field, with what was asked last. */
 export function seek(desk: Desk): void {
+  // At once where it can be seen: what is typed next belongs to it and is no shortcut.
+  const there = focusSearch()
   if (!inSearch()) {
     const id = desk.open.peek()?.id ?? null
     go({ app: 'desk', view: 'search', id, filters: desk.search.filters.peek() })
   }
-  // After the pane with the field has been drawn.
-  setTimeout(() => {
-    const field = document.querySelector<HTMLInputElement>('.inbox-search input')
-    field?.focus()
-    field?.select()
-  })
+  // Else after the pane with the field has been drawn.
+  if (!there) setTimeout(focusSearch)
+}
+
+function focusSearch(): boolean {
+  const field = document.querySelector<HTMLInputElement>('.inbox-search input')
+  field?.focus()
+  field?.select()
+  return field !== null && document.activeElement === field
 }
 
 function reveal(id: string): void {

@@ -15,14 +15,18 @@ export function SearchField({ desk, searching }: { desk: Desk; searching: boolea
   const asked = searching ? (search.filters.value.q ?? '') : ''
   const text = useSignal(asked)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // What we asked ourselves comes back through the address; letters typed meanwhile stay.
+  const sent = useRef(asked)
   useEffect(() => {
-    if (text.peek().trim() !== asked.trim()) text.value = asked
+    if (asked !== sent.current) text.value = asked
+    sent.current = asked
   }, [asked, text])
   useEffect(() => () => clearTimeout(timer.current), [])
   const ask = () => {
     clearTimeout(timer.current)
     const q = text.peek().trim()
     if (!searching && !q) return
+    sent.current = q
     const id = desk.open.peek()?.id ?? null
     const filters = withFilter(search.filters.peek(), 'q', q)
     // Every letter is no step of the history; the way from a list to the search is one.

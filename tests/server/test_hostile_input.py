@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from amparo.config import Settings
 from amparo.kernel.texts import text
-from amparo.server.run import configure_log
+from amparo.server.log import configure_log
 from tests.accounts.people import PASSWORD, SITE
 
 PROBLEM = "application/problem+json"
@@ -129,7 +129,7 @@ def test_who_asks_for_the_head_gets_the_head(client: TestClient, path: str) -> N
 
 @pytest.mark.parametrize("site", ["pk\x1b[31m", "pk\nevent=fake"])
 def test_a_log_line_is_one_line_and_plain(
-    client: TestClient, capsys: pytest.CaptureFixture[str], site: str
+    client: TestClient, capfd: pytest.CaptureFixture[str], site: str
 ) -> None:
     import structlog
 
@@ -139,6 +139,6 @@ def test_a_log_line_is_one_line_and_plain(
         refused(client.post("/api/v1/sessions", json={"site": site, "token": "x"}), 401)
     finally:
         structlog.configure(**before)
-    logged = [line for line in capsys.readouterr().err.splitlines() if "token_refused" in line]
+    logged = [line for line in capfd.readouterr().err.splitlines() if "token_refused" in line]
     assert len(logged) == 1
     assert repr(site) in logged[0]
