@@ -1,0 +1,1 @@
+"""Cases: matters between buyer, seller and marketplace, with deadlines and money."""
