@@ -12,6 +12,8 @@ from amparo.assistant import examples_http as assistant_examples_http
 from amparo.assistant.followers import AssistantAnswers, AssistantLibrary
 from amparo.assistant.language_model.sender import Sender as ModelSender
 from amparo.assistant.library import Library
+from amparo.cases import desk_http as cases_desk_http
+from amparo.cases import http as cases_http
 from amparo.config import Settings
 from amparo.contact_guide import http as contact_guide_http
 from amparo.contact_guide import pages_http as contact_pages_http
@@ -78,6 +80,8 @@ ROUTERS: Sequence[APIRouter] = (
     edits_http.router,
     feedback_http.router,
     transcript_http.router,
+    cases_desk_http.router,  # before the cases: their route takes any id
+    cases_http.router,
     blocks_http.router,
     routing_http.router,
     teams_http.router,

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/admin/cases/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Case Policy
+         * @description A new version of the policy; cases that are open keep the one they were opened under.
+         */
+        put: operations["put_case_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/cases/policy/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Simulate Case Policy
+         * @description What a policy would have made of cases, beside the one in force; nothing is changed.
+         */
+        post: operations["simulate_case_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/effects/{effect_id}": {
         parameters: {
             query?: never;
@@ -792,6 +832,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cases
+         * @description The asker's cases: a buyer's own, those of a seller's stores.
+         */
+        get: operations["list_cases"];
+        put?: never;
+        /**
+         * Open Case
+         * @description Open a case; a second one about the same thing is answered with the first.
+         */
+        post: operations["open_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Case
+         * @description One case as the asker may see it.
+         */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act On Case
+         * @description Do one of the things that the case offers; the same id again changes nothing.
+         */
+        post: operations["act_on_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Case
+         * @description The case to keep: a page to read, or all its data with the chain of its steps.
+         */
+        get: operations["export_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Case
+         * @description Whether nobody changed the steps afterwards.
+         */
+        get: operations["verify_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Case File
+         * @description Put a file in; it belongs to a case when it is sent with one.
+         */
+        post: operations["upload_case_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Case File
+         * @description A file of a case, for whoever may see the case.
+         */
+        get: operations["get_case_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Case Form
+         * @description What a case about this order needs, with what was said before filled in.
+         */
+        get: operations["read_case_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Case Policy
+         * @description The policy in force, for staff.
+         */
+        get: operations["get_case_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -1145,6 +1369,26 @@ export interface paths {
          *     One transaction for all would hold up whoever writes into any of them until the last is done.
          */
         post: operations["do_to_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Desk Cases
+         * @description A work list; ``due`` holds what waits for the platform.
+         */
+        get: operations["list_desk_cases"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1899,6 +2143,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import/refunds/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Refund
+         * @description The payment provider's late answer; the same again changes nothing.
+         */
+        post: operations["answer_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import/stores": {
         parameters: {
             query?: never;
@@ -2343,12 +2607,303 @@ export interface components {
             /** Zone */
             zone: string | null;
         };
+        /**
+         * CaseAction
+         * @description Something that the reader can do now.
+         *
+         *     Attributes:
+         *         confirm: what is asked before it is done.
+         *         due_at: until when it has to be done.
+         */
+        CaseAction: {
+            /** Confirm */
+            confirm: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Fields */
+            fields: components["schemas"]["CaseField"][];
+            /** Help */
+            help: string | null;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "primary" | "plain" | "danger";
+            /** Label */
+            label: string;
+            /** Mandatory */
+            mandatory: boolean;
+        };
+        /**
+         * CaseAuthor
+         * @description Who did it; a person of the staff without a family name.
+         */
+        CaseAuthor: {
+            /** Name */
+            name: string;
+            /**
+             * Party
+             * @enum {string}
+             */
+            party: "buyer" | "seller" | "staff" | "system" | "outside";
+        };
+        /**
+         * CaseBuyerHistory
+         * @description The buyer's cases, for staff only; ``granted`` is what was paid without a person's look.
+         */
+        CaseBuyerHistory: {
+            /** Cases */
+            cases: number;
+            granted: components["schemas"]["Money"];
+            /** Id */
+            id: string | null;
+            /** Name */
+            name: string | null;
+            /** Won */
+            won: number;
+        };
         /** CaseChoice */
         CaseChoice: {
             /** Key */
             key: string;
             /** Label */
             label: string;
+        };
+        /**
+         * CaseChoiceOut
+         * @description Something that can be chosen, with its words.
+         */
+        CaseChoiceOut: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * CaseCounts
+         * @description How many open cases each list of the desk holds.
+         */
+        CaseCounts: {
+            /** Alarms */
+            alarms: number;
+            /** Appeals */
+            appeals: number;
+            /** Due */
+            due: number;
+            /** Mine */
+            mine: number;
+            /** Unassigned */
+            unassigned: number;
+        };
+        /**
+         * CaseDecision
+         * @description What the marketplace decided and why, in the words both sides read.
+         *
+         *     ``mode`` ``pay_first``: the money goes back now, ``hold``: after the window for an appeal.
+         */
+        CaseDecision: {
+            amount: components["schemas"]["Money"] | null;
+            /** Appeal Until */
+            appeal_until: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Label */
+            label: string;
+            /** Mode */
+            mode: ("pay_first" | "hold") | null;
+            /** Outcome */
+            outcome: string;
+            /** Reasons */
+            reasons: string;
+            /** Remedy */
+            remedy: string;
+            /** Rule */
+            rule: string;
+            /** Rule Label */
+            rule_label: string;
+        };
+        /**
+         * CaseDeed
+         * @description Something done in a case; ``version`` is the one that was seen.
+         */
+        CaseDeed: {
+            /** Action */
+            action: string;
+            /**
+             * Data
+             * @description by the names of the fields
+             */
+            data?: {
+                [key: string]: string | number | boolean | string[] | null;
+            };
+            /** Files */
+            files?: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * CaseEvent
+         * @description One thing that happened.
+         */
+        CaseEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["CaseAuthor"];
+            /** Event */
+            event: string;
+            /** Files */
+            files: components["schemas"]["CaseFileOut"][];
+            /** No */
+            no: number;
+            /** Text */
+            text: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseEvidence
+         * @description What one side put forward.
+         */
+        CaseEvidence: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Files */
+            files: components["schemas"]["CaseFileOut"][];
+            /**
+             * Party
+             * @enum {string}
+             */
+            party: "buyer" | "seller" | "staff";
+            /** Text */
+            text: string | null;
+            /** Type */
+            type: string;
+            /** Type Label */
+            type_label: string;
+        };
+        /**
+         * CaseEvidenceAsked
+         * @description What an operator asked one side for.
+         */
+        CaseEvidenceAsked: {
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Party
+             * @enum {string}
+             */
+            party: "buyer" | "seller" | "staff";
+            /** Text */
+            text: string | null;
+            /** Types */
+            types: components["schemas"]["CaseEvidenceTypeOut"][];
+        };
+        /**
+         * CaseEvidenceTypeOut
+         * @description A kind of evidence that helps.
+         */
+        CaseEvidenceTypeOut: {
+            /** Label */
+            label: string;
+            /**
+             * Required
+             * @default false
+             */
+            required: boolean;
+            /** Type */
+            type: string;
+        };
+        /**
+         * CaseField
+         * @description One field of a form, complete: a screen draws it without knowing what it is for.
+         *
+         *     Attributes:
+         *         max: the longest text (characters), the largest number, or the most files.
+         *         max_amount: the largest amount.
+         *         value: what is filled in already.
+         */
+        CaseField: {
+            /** Choices */
+            choices?: components["schemas"]["CaseChoiceOut"][] | null;
+            /** Help */
+            help?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "long_text" | "amount" | "choice" | "date" | "check" | "files" | "number";
+            /** Label */
+            label: string;
+            /** Max */
+            max?: number | null;
+            max_amount?: components["schemas"]["Money"] | null;
+            /** Name */
+            name: string;
+            /**
+             * Required
+             * @default false
+             */
+            required: boolean;
+            /** Value */
+            value?: unknown;
+        };
+        /**
+         * CaseFileOut
+         * @description A file of a case; ``sha256`` is of the bytes that are kept, ``url`` is where it is read.
+         *
+         *     ``type`` is the kind of evidence it is; ``party`` is who put it in.
+         */
+        CaseFileOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "file";
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /**
+             * Party
+             * @enum {string}
+             */
+            party: "buyer" | "seller" | "staff";
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            /** Type */
+            type: string;
+            /** Url */
+            url: string;
         };
         /**
          * CaseForm
@@ -2359,6 +2914,501 @@ export interface components {
             reasons: components["schemas"]["CaseChoice"][];
             /** Wishes */
             wishes: components["schemas"]["CaseChoice"][];
+        };
+        /**
+         * CaseFormLine
+         * @description One line of the order; ``case`` is the case that is open about it.
+         */
+        CaseFormLine: {
+            case: components["schemas"]["CaseNumber"] | null;
+            /** Position */
+            position: number;
+            /** Quantity */
+            quantity: number;
+            refundable: components["schemas"]["Money"];
+            snapshot: components["schemas"]["SnapshotView"];
+            store: components["schemas"]["StoreView"];
+            /** Title */
+            title: string;
+            total: components["schemas"]["Money"];
+        };
+        /**
+         * CaseFormOut
+         * @description Everything that a form for a new case needs.
+         */
+        CaseFormOut: {
+            /** Contacted At */
+            contacted_at: string | null;
+            /** Currency */
+            currency: string;
+            /** Lines */
+            lines: components["schemas"]["CaseFormLine"][];
+            /** Order */
+            order: string;
+            prefill: components["schemas"]["CasePrefill"];
+            /** Reasons */
+            reasons: components["schemas"]["CaseReasonOut"][];
+        };
+        /**
+         * CaseLine
+         * @description The thing that the case is about, with its listing as it was when ordered.
+         */
+        CaseLine: {
+            /** Position */
+            position: number;
+            /** Quantity */
+            quantity: number;
+            snapshot: components["schemas"]["SnapshotView"];
+            store: components["schemas"]["StoreView"];
+            /** Title */
+            title: string;
+            total: components["schemas"]["Money"];
+        };
+        /**
+         * CaseNote
+         * @description What staff says among itself.
+         */
+        CaseNote: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * CaseNumber
+         * @description Which case, and the number people call it by.
+         */
+        CaseNumber: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+        };
+        /**
+         * CaseOffer
+         * @description An offer or a proposal; who accepts, accepts exactly this ``version``.
+         */
+        CaseOffer: {
+            /** Accepted By */
+            accepted_by: ("buyer" | "seller" | "staff")[];
+            amount: components["schemas"]["Money"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "buyer" | "seller" | "staff";
+            /** Label */
+            label: string;
+            /** Remedy */
+            remedy: string;
+            /** Text */
+            text: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseOpening
+         * @description A new case; ``amount`` in minor units of the order's currency.
+         */
+        CaseOpening: {
+            /** Amount */
+            amount?: number | null;
+            contacted?: components["schemas"]["ContactedSeller"] | null;
+            /** Conversation */
+            conversation?: string | null;
+            /**
+             * Fields
+             * @description by the names of the fields
+             */
+            fields?: {
+                [key: string]: string | number | boolean | string[] | null;
+            };
+            /** Files */
+            files?: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Line */
+            line?: number | null;
+            /** Order */
+            order: string;
+            /** Reason */
+            reason: string;
+            /** Remedy */
+            remedy: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * CaseOperator
+         * @description Who of the staff has the case; parties read the name only.
+         */
+        CaseOperator: {
+            /** Id */
+            id: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CaseOut
+         * @description A case with everything its reader may see.
+         *
+         *     Attributes:
+         *         version: how many steps it has taken; an action names the version it was chosen from.
+         *         now: what happens now. ``who``: who must act. ``silence``: what happens if nobody does.
+         */
+        CaseOut: {
+            /** Actions */
+            actions: components["schemas"]["CaseAction"][];
+            captured: components["schemas"]["Money"];
+            /** Closed At */
+            closed_at: string | null;
+            /** Conversation */
+            conversation: string | null;
+            decision: components["schemas"]["CaseDecision"] | null;
+            /** Due At */
+            due_at: string | null;
+            /** Evidence */
+            evidence: components["schemas"]["CaseEvidence"][];
+            evidence_asked: components["schemas"]["CaseEvidenceAsked"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            line: components["schemas"]["CaseLine"] | null;
+            /** Now */
+            now: string;
+            /** Number */
+            number: string;
+            offer: components["schemas"]["CaseOffer"] | null;
+            /** Offers */
+            offers: components["schemas"]["CaseOffer"][];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            operator: components["schemas"]["CaseOperator"] | null;
+            /** Order */
+            order: string;
+            outcome: components["schemas"]["CaseOutcome"] | null;
+            /** Parcels */
+            parcels: components["schemas"]["ParcelView"][];
+            parent: components["schemas"]["CaseNumber"] | null;
+            proposal: components["schemas"]["CaseOffer"] | null;
+            /** Reason */
+            reason: string;
+            /** Reason Label */
+            reason_label: string;
+            refund: components["schemas"]["CaseRefund"] | null;
+            refundable: components["schemas"]["Money"];
+            requested: components["schemas"]["CaseWish"];
+            /** Silence */
+            silence: string;
+            staff: components["schemas"]["CaseStaffView"] | null;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "check" | "negotiation" | "mediation" | "decided" | "fulfilment" | "closed";
+            /** Stages */
+            stages: components["schemas"]["CaseStageOut"][];
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Timeline */
+            timeline: components["schemas"]["CaseEvent"][];
+            /**
+             * Turn
+             * @enum {string}
+             */
+            turn: "buyer" | "seller" | "platform" | "carrier" | "provider" | "both" | "nobody";
+            /** Version */
+            version: number;
+            /**
+             * Viewer
+             * @enum {string}
+             */
+            viewer: "buyer" | "seller" | "staff";
+            /** Who */
+            who: string;
+            /** Yours */
+            yours: boolean;
+        };
+        /**
+         * CaseOutcome
+         * @description How it ended.
+         */
+        CaseOutcome: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * CasePage
+         * @description Some cases and where the next ones begin.
+         */
+        CasePage: {
+            /** Items */
+            items: components["schemas"]["CaseRowOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * CasePolicyOut
+         * @description The policy in force, and those before it, the latest first.
+         */
+        CasePolicyOut: {
+            /**
+             * Active From
+             * Format: date-time
+             */
+            active_from: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["PolicyVersion"][];
+        };
+        /**
+         * CasePrefill
+         * @description What was said and uploaded before, so that nobody says it twice.
+         */
+        CasePrefill: {
+            /** Files */
+            files: components["schemas"]["CaseFileOut"][];
+            /** Reason */
+            reason: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * CaseReasonOut
+         * @description A reason for a case: whether it is possible now, and what is asked.
+         *
+         *     Attributes:
+         *         why: why it is not possible, as a sentence.
+         *         not_before: from when it will be.
+         *         per_line: it is about one thing of the order, not about the whole order.
+         *         silence: what happens if the other side does not answer.
+         */
+        CaseReasonOut: {
+            /** Evidence */
+            evidence: components["schemas"]["CaseEvidenceTypeOut"][];
+            /** Fields */
+            fields: components["schemas"]["CaseField"][];
+            /** Help */
+            help: string;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Not Before */
+            not_before: string | null;
+            /** Per Line */
+            per_line: boolean;
+            /** Possible */
+            possible: boolean;
+            /** Remedies */
+            remedies: components["schemas"]["CaseRemedyOut"][];
+            /** Silence */
+            silence: string;
+            /** Why */
+            why: string | null;
+        };
+        /**
+         * CaseRefund
+         * @description Where the money is.
+         */
+        CaseRefund: {
+            amount: components["schemas"]["Money"];
+            /** At */
+            at: string | null;
+            /** Label */
+            label: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * CaseRemedyOut
+         * @description What can be asked for; ``amount``: how much must be said.
+         */
+        CaseRemedyOut: {
+            /** Amount */
+            amount: boolean;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * CaseRowOut
+         * @description A case as a line of a list.
+         *
+         *     ``yours``: it is the reader's turn. ``unread``: something happened since the reader looked.
+         */
+        CaseRowOut: {
+            /** Alarm */
+            alarm: boolean;
+            amount: components["schemas"]["Money"] | null;
+            /** Buyer Name */
+            buyer_name: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Image */
+            image: string | null;
+            /** Number */
+            number: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            operator: components["schemas"]["CaseOperator"] | null;
+            /** Order */
+            order: string;
+            /** Outcome Label */
+            outcome_label: string | null;
+            /** Reason */
+            reason: string;
+            /** Reason Label */
+            reason_label: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "check" | "negotiation" | "mediation" | "decided" | "fulfilment" | "closed";
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string;
+            /** Store Name */
+            store_name: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Turn
+             * @enum {string}
+             */
+            turn: "buyer" | "seller" | "platform" | "carrier" | "provider" | "both" | "nobody";
+            /** Unread */
+            unread: boolean;
+            /** Yours */
+            yours: boolean;
+        };
+        /**
+         * CaseSellerHistory
+         * @description The store's cases, for staff only; ``silent``: it never answered.
+         */
+        CaseSellerHistory: {
+            /** Cases */
+            cases: number;
+            /** Lost */
+            lost: number;
+            /** Silent */
+            silent: number;
+            /** Store */
+            store: string;
+        };
+        /**
+         * CaseStaffView
+         * @description What only staff sees.
+         *
+         *     Attributes:
+         *         conflict: why this operator may not decide, as a sentence.
+         *         load: how many open cases this operator has.
+         */
+        CaseStaffView: {
+            /** Alarm */
+            alarm: string | null;
+            buyer: components["schemas"]["CaseBuyerHistory"];
+            /** Conflict */
+            conflict: string | null;
+            /** Load */
+            load: number;
+            /** Notes */
+            notes: components["schemas"]["CaseNote"][];
+            /** Policy Version */
+            policy_version: number;
+            seller: components["schemas"]["CaseSellerHistory"] | null;
+        };
+        /**
+         * CaseStageOut
+         * @description One stage of the way, for a line of steps.
+         */
+        CaseStageOut: {
+            /** Current */
+            current: boolean;
+            /** Done */
+            done: boolean;
+            /**
+             * Key
+             * @enum {string}
+             */
+            key: "check" | "negotiation" | "mediation" | "decided" | "fulfilment" | "closed";
+            /** Label */
+            label: string;
+        };
+        /**
+         * CaseVerification
+         * @description Whether the chain of steps is whole; ``broken_at`` is the first step that does not fit.
+         */
+        CaseVerification: {
+            /** Broken At */
+            broken_at: number | null;
+            /** Ok */
+            ok: boolean;
+            /** Steps */
+            steps: number;
+        };
+        /**
+         * CaseWish
+         * @description What is asked for.
+         */
+        CaseWish: {
+            amount: components["schemas"]["Money"] | null;
+            /** Label */
+            label: string;
+            /** Remedy */
+            remedy: string;
         };
         /** CategoryOut */
         CategoryOut: {
@@ -2466,6 +3516,16 @@ export interface components {
             instead: number;
             /** Texts */
             texts: string[];
+        };
+        /**
+         * ContactedSeller
+         * @description How and when the buyer wrote to the seller, where we do not know it ourselves.
+         */
+        ContactedSeller: {
+            /** At */
+            at?: string | null;
+            /** Way */
+            way: string;
         };
         /**
          * ContextOut
@@ -2663,6 +3723,17 @@ export interface components {
             counts: components["schemas"]["DeskCounts"];
             /** @enum {unknown} */
             type: "desk";
+        };
+        /**
+         * DeskCasePage
+         * @description The same for the desk, with what each list holds.
+         */
+        DeskCasePage: {
+            counts: components["schemas"]["CaseCounts"];
+            /** Items */
+            items: components["schemas"]["CaseRowOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * DeskCounts
@@ -4345,6 +5416,85 @@ export interface components {
             wait: components["schemas"]["WaitOut"] | null;
         };
         /**
+         * PolicyDocument
+         * @description A policy, complete, as the shipped one is written.
+         */
+        PolicyDocument: {
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PolicyLosers
+         * @description Who would be worse off under the new policy, in how many cases, by how much in all.
+         */
+        PolicyLosers: {
+            amount: components["schemas"]["Money"] | null;
+            /** Cases */
+            cases: number;
+            /**
+             * Party
+             * @enum {string}
+             */
+            party: "buyer" | "seller" | "platform";
+        };
+        /**
+         * PolicyOutcome
+         * @description How many cases ended so.
+         */
+        PolicyOutcome: {
+            /** Cases */
+            cases: number;
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * PolicyResult
+         * @description What a policy made of the same cases; times in days.
+         */
+        PolicyResult: {
+            /** Median Days */
+            median_days: number;
+            /** Outcomes */
+            outcomes: components["schemas"]["PolicyOutcome"][];
+            /** P95 Days */
+            p95_days: number;
+            /** Refunded */
+            refunded: components["schemas"]["Money"][];
+        };
+        /**
+         * PolicySimulation
+         * @description The same cases under the policy in force and under the new one.
+         */
+        PolicySimulation: {
+            /** Cases */
+            cases: number;
+            /** Changed */
+            changed: number;
+            new: components["schemas"]["PolicyResult"];
+            old: components["schemas"]["PolicyResult"];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Worse */
+            worse: components["schemas"]["PolicyLosers"][];
+        };
+        /**
+         * PolicyVersion
+         * @description A policy that is or was in force.
+         */
+        PolicyVersion: {
+            /**
+             * Active From
+             * Format: date-time
+             */
+            active_from: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Pong
          * @description I am here.
          */
@@ -4707,6 +5857,36 @@ export interface components {
             person: components["schemas"]["PersonFrame"];
             /** @enum {unknown} */
             type: "ready";
+        };
+        /**
+         * RefundAnswer
+         * @description What became of a refund order; ``ref`` is the provider's own number of it.
+         */
+        RefundAnswer: {
+            /** Ref */
+            ref?: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "paid" | "failed" | "pending";
+        };
+        /**
+         * RefundOrderOut
+         * @description A refund order as we know it; ``amount`` in minor units.
+         */
+        RefundOrderOut: {
+            /** Amount */
+            amount: number;
+            /** Currency */
+            currency: string;
+            /** Key */
+            key: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "unknown" | "paid" | "failed";
         };
         /**
          * RegisteredEndpoint
@@ -5713,6 +6893,74 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    put_case_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePolicyOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate_case_policy: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySimulation"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_effect: {
         parameters: {
             query?: never;
@@ -7186,6 +8434,359 @@ export interface operations {
             };
         };
     };
+    list_cases: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                lang?: string | null;
+                limit?: number;
+                order?: string | null;
+                order_by?: "due" | "newest";
+                state?: ("open" | "closed") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_case: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseOpening"];
+            };
+        };
+        responses: {
+            /** @description it was open already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_on_case: {
+        parameters: {
+            query?: {
+                lang?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseDeed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_case: {
+        parameters: {
+            query?: {
+                format?: "html" | "json";
+                lang?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description made by the client, UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseVerification"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_case_file: {
+        parameters: {
+            query: {
+                case?: string | null;
+                /** @description made by the client; a repeat is answered alike */
+                client_id: string;
+                name?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description put in before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFileOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFileOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_case_form: {
+        parameters: {
+            query: {
+                conversation?: string | null;
+                lang?: string | null;
+                line?: number | null;
+                order: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFormOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePolicyOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conversations: {
         parameters: {
             query?: {
@@ -7943,6 +9544,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_desk_cases: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                lang?: string | null;
+                limit?: number;
+                list?: "due" | "mine" | "unassigned" | "appeals" | "alarms" | "all" | "closed";
+                order_by?: "due" | "amount" | "newest";
+                q?: string | null;
+                reason?: string | null;
+                stage?: ("check" | "negotiation" | "mediation" | "decided" | "fulfilment" | "closed") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCasePage"];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */
@@ -9368,6 +11007,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundOrderOut"];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */

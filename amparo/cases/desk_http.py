@@ -1,0 +1,85 @@
+# ruff: noqa: ARG001
+"""The routes of cases for staff and for the marketplace's server."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from amparo.cases.views import CasePolicyOut, DeskCasePage, PolicySimulation
+from amparo.kernel.errors import NotFound
+from amparo.storage.http import CurrentActor, Language, Now, Unit
+from amparo.storage.pages import LIMIT
+
+router = APIRouter(prefix="/api/v1", tags=["cases"])
+
+
+class PolicyDocument(BaseModel):
+    """A policy, complete, as the shipped one is written."""
+
+    document: dict[str, Any]
+
+
+class RefundAnswer(BaseModel):
+    """What became of a refund order; ``ref`` is the provider's own number of it."""
+
+    state: Literal["paid", "failed", "pending"]
+    ref: str | None = Field(default=None, max_length=200)
+
+
+class RefundOrderOut(BaseModel):
+    """A refund order as we know it; ``amount`` in minor units."""
+
+    key: str
+    state: Literal["pending", "unknown", "paid", "failed"]
+    amount: int
+    currency: str
+
+
+@router.get("/desk/cases", operation_id="list_desk_cases")
+def list_desk_cases(
+    session: Unit,
+    actor: CurrentActor,
+    now: Now,
+    language: Language,
+    list: Literal["due", "mine", "unassigned", "appeals", "alarms", "all", "closed"] = "due",
+    order_by: Literal["due", "amount", "newest"] = "due",
+    reason: Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]*$")] = None,
+    stage: Literal["check", "negotiation", "mediation", "decided", "fulfilment", "closed"]
+    | None = None,
+    q: Annotated[str | None, Query(max_length=100)] = None,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
+) -> DeskCasePage:
+    """A work list; ``due`` holds what waits for the platform."""
+    raise NotFound()
+
+
+@router.get("/cases/policy", operation_id="get_case_policy")
+def get_case_policy(session: Unit, actor: CurrentActor, now: Now) -> CasePolicyOut:
+    """The policy in force, for staff."""
+    raise NotFound()
+
+
+@router.put("/admin/cases/policy", operation_id="put_case_policy")
+def put_case_policy(
+    policy: PolicyDocument, session: Unit, actor: CurrentActor, now: Now
+) -> CasePolicyOut:
+    """A new version of the policy; cases that are open keep the one they were opened under."""
+    raise NotFound()
+
+
+@router.post("/admin/cases/policy/simulate", operation_id="simulate_case_policy")
+def simulate_case_policy(
+    policy: PolicyDocument, session: Unit, actor: CurrentActor, now: Now, language: Language
+) -> PolicySimulation:
+    """What a policy would have made of cases, beside the one in force; nothing is changed."""
+    raise NotFound()
+
+
+@router.post("/import/refunds/{key}", operation_id="answer_refund")
+def answer_refund(
+    key: str, answer: RefundAnswer, session: Unit, actor: CurrentActor, now: Now
+) -> RefundOrderOut:
+    """The payment provider's late answer; the same again changes nothing."""
+    raise NotFound()

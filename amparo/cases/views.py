@@ -1,0 +1,532 @@
+"""A case as one reader may see it: plain data, in the reader's language, that every edge can show.
+
+The same shapes answer HTTP, the export and the tests; they hold no session. What is not in a shape
+cannot reach its reader: there is no field for the other side's address, e-mail or telephone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from amparo.kernel.money import Money
+from amparo.marketplace.views import ParcelView, SnapshotView, StoreView
+
+Viewer = Literal["buyer", "seller", "staff"]
+"""On which side the reader stands."""
+Party = Literal["buyer", "seller", "staff", "system", "outside"]
+"""Who did something: the carrier, the payment provider and courts are ``outside``."""
+Turn = Literal["buyer", "seller", "platform", "carrier", "provider", "both", "nobody"]
+Stage = Literal["check", "negotiation", "mediation", "decided", "fulfilment", "closed"]
+FieldKind = Literal["text", "long_text", "amount", "choice", "date", "check", "files", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChoiceOut:
+    """Something that can be chosen, with its words."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseField:
+    """One field of a form, complete: a screen draws it without knowing what it is for.
+
+    Attributes:
+        max: the longest text (characters), the largest number, or the most files.
+        max_amount: the largest amount.
+        value: what is filled in already.
+    """
+
+    name: str
+    label: str
+    help: str | None = None
+    kind: FieldKind
+    required: bool = False
+    choices: list[CaseChoiceOut] | None = None
+    max: int | None = None
+    max_amount: Money | None = None
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFileOut:
+    """A file of a case; ``sha256`` is of the bytes that are kept, ``url`` is where it is read.
+
+    ``type`` is the kind of evidence it is; ``party`` is who put it in.
+    """
+
+    id: UUID
+    name: str
+    size: int
+    media_type: str
+    kind: Literal["image", "file"]
+    type: str
+    sha256: str
+    url: str
+    party: Viewer
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNumber:
+    """Which case, and the number people call it by."""
+
+    id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRemedyOut:
+    """What can be asked for; ``amount``: how much must be said."""
+
+    key: str
+    label: str
+    amount: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvidenceTypeOut:
+    """A kind of evidence that helps."""
+
+    type: str
+    label: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReasonOut:
+    """A reason for a case: whether it is possible now, and what is asked.
+
+    Attributes:
+        why: why it is not possible, as a sentence.
+        not_before: from when it will be.
+        per_line: it is about one thing of the order, not about the whole order.
+        silence: what happens if the other side does not answer.
+    """
+
+    key: str
+    label: str
+    help: str
+    possible: bool
+    why: str | None
+    not_before: datetime | None
+    per_line: bool
+    remedies: list[CaseRemedyOut]
+    fields: list[CaseField]
+    evidence: list[CaseEvidenceTypeOut]
+    silence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFormLine:
+    """One line of the order; ``case`` is the case that is open about it."""
+
+    position: int
+    title: str
+    quantity: int
+    total: Money
+    refundable: Money
+    snapshot: SnapshotView
+    store: StoreView
+    case: CaseNumber | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePrefill:
+    """What was said and uploaded before, so that nobody says it twice."""
+
+    text: str
+    files: list[CaseFileOut]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFormOut:
+    """Everything that a form for a new case needs."""
+
+    order: str
+    currency: str
+    lines: list[CaseFormLine]
+    reasons: list[CaseReasonOut]
+    contacted_at: datetime | None
+    prefill: CasePrefill
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOperator:
+    """Who of the staff has the case; parties read the name only."""
+
+    id: UUID | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRowOut:
+    """A case as a line of a list.
+
+    ``yours``: it is the reader's turn. ``unread``: something happened since the reader looked.
+    """
+
+    id: UUID
+    number: str
+    order: str
+    title: str
+    image: str | None
+    reason: str
+    reason_label: str
+    state: str
+    stage: Stage
+    state_label: str
+    turn: Turn
+    yours: bool
+    due_at: datetime | None
+    amount: Money | None
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome_label: str | None
+    buyer_name: str | None
+    store_name: str | None
+    operator: CaseOperator | None
+    alarm: bool
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCounts:
+    """How many open cases each list of the desk holds."""
+
+    due: int
+    mine: int
+    unassigned: int
+    appeals: int
+    alarms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Some cases and where the next ones begin."""
+
+    items: list[CaseRowOut]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCasePage:
+    """The same for the desk, with what each list holds."""
+
+    items: list[CaseRowOut]
+    next: str | None
+    counts: CaseCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """The thing that the case is about, with its listing as it was when ordered."""
+
+    position: int
+    title: str
+    quantity: int
+    total: Money
+    snapshot: SnapshotView
+    store: StoreView
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStageOut:
+    """One stage of the way, for a line of steps."""
+
+    key: Stage
+    label: str
+    done: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWish:
+    """What is asked for."""
+
+    remedy: str
+    label: str
+    amount: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOffer:
+    """An offer or a proposal; who accepts, accepts exactly this ``version``."""
+
+    version: int
+    by: Viewer
+    remedy: str
+    label: str
+    amount: Money | None
+    text: str | None
+    at: datetime
+    accepted_by: list[Viewer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDecision:
+    """What the marketplace decided and why, in the words both sides read.
+
+    ``mode`` ``pay_first``: the money goes back now, ``hold``: after the window for an appeal.
+    """
+
+    outcome: str
+    remedy: str
+    label: str
+    amount: Money | None
+    reasons: str
+    rule: str
+    rule_label: str
+    at: datetime
+    by: str
+    appeal_until: datetime | None
+    mode: Literal["pay_first", "hold"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRefund:
+    """Where the money is."""
+
+    amount: Money
+    state: str
+    label: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAction:
+    """Something that the reader can do now.
+
+    Attributes:
+        confirm: what is asked before it is done.
+        due_at: until when it has to be done.
+    """
+
+    key: str
+    label: str
+    help: str | None
+    mandatory: bool
+    due_at: datetime | None
+    kind: Literal["primary", "plain", "danger"]
+    confirm: str | None
+    fields: list[CaseField]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAuthor:
+    """Who did it; a person of the staff without a family name."""
+
+    party: Party
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvent:
+    """One thing that happened."""
+
+    no: int
+    at: datetime
+    by: CaseAuthor
+    event: str
+    title: str
+    text: str | None
+    files: list[CaseFileOut]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvidence:
+    """What one side put forward."""
+
+    party: Viewer
+    type: str
+    type_label: str
+    text: str | None
+    files: list[CaseFileOut]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvidenceAsked:
+    """What an operator asked one side for."""
+
+    party: Viewer
+    types: list[CaseEvidenceTypeOut]
+    text: str | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOutcome:
+    """How it ended."""
+
+    code: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseBuyerHistory:
+    """The buyer's cases, for staff only; ``granted`` is what was paid without a person's look."""
+
+    id: UUID | None
+    name: str | None
+    cases: int
+    won: int
+    granted: Money
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSellerHistory:
+    """The store's cases, for staff only; ``silent``: it never answered."""
+
+    store: str
+    cases: int
+    lost: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNote:
+    """What staff says among itself."""
+
+    id: UUID
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStaffView:
+    """What only staff sees.
+
+    Attributes:
+        conflict: why this operator may not decide, as a sentence.
+        load: how many open cases this operator has.
+    """
+
+    buyer: CaseBuyerHistory
+    seller: CaseSellerHistory | None
+    alarm: str | None
+    conflict: str | None
+    load: int
+    notes: list[CaseNote]
+    policy_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOut:
+    """A case with everything its reader may see.
+
+    Attributes:
+        version: how many steps it has taken; an action names the version it was chosen from.
+        now: what happens now. ``who``: who must act. ``silence``: what happens if nobody does.
+    """
+
+    id: UUID
+    number: str
+    version: int
+    viewer: Viewer
+    order: str
+    line: CaseLine | None
+    parcels: list[ParcelView]
+    reason: str
+    reason_label: str
+    state: str
+    stage: Stage
+    state_label: str
+    stages: list[CaseStageOut]
+    turn: Turn
+    yours: bool
+    now: str
+    who: str
+    due_at: datetime | None
+    silence: str
+    requested: CaseWish
+    refundable: Money
+    captured: Money
+    offer: CaseOffer | None
+    proposal: CaseOffer | None
+    offers: list[CaseOffer]
+    decision: CaseDecision | None
+    refund: CaseRefund | None
+    actions: list[CaseAction]
+    timeline: list[CaseEvent]
+    evidence: list[CaseEvidence]
+    evidence_asked: CaseEvidenceAsked | None
+    outcome: CaseOutcome | None
+    opened_at: datetime
+    closed_at: datetime | None
+    conversation: UUID | None
+    parent: CaseNumber | None
+    operator: CaseOperator | None
+    staff: CaseStaffView | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseVerification:
+    """Whether the chain of steps is whole; ``broken_at`` is the first step that does not fit."""
+
+    ok: bool
+    steps: int
+    broken_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    """A policy that is or was in force."""
+
+    version: int
+    active_from: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePolicyOut:
+    """The policy in force, and those before it, the latest first."""
+
+    version: int
+    active_from: datetime
+    document: dict[str, Any]
+    versions: list[PolicyVersion]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyOutcome:
+    """How many cases ended so."""
+
+    code: str
+    label: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyResult:
+    """What a policy made of the same cases; times in days."""
+
+    outcomes: list[PolicyOutcome]
+    median_days: float
+    p95_days: float
+    refunded: list[Money]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyLosers:
+    """Who would be worse off under the new policy, in how many cases, by how much in all."""
+
+    party: Literal["buyer", "seller", "platform"]
+    cases: int
+    amount: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySimulation:
+    """The same cases under the policy in force and under the new one."""
+
+    cases: int
+    synthetic: bool
+    changed: int
+    old: PolicyResult
+    new: PolicyResult
+    worse: list[PolicyLosers]
