@@ -56,6 +56,8 @@ SITE_PAGES = (
     "show_coupons",
 )
 """Actions that only the site itself can do: each may link to a page of the site."""
+SELLER_PAGE = "seller_cases"
+"""Where the site sends its signed-in sellers to their cases, with a fresh token."""
 _PAGE_LENGTH = 500
 
 SessionKind = Literal["panel", "staff"]
@@ -242,8 +244,9 @@ def site_pages(values: Mapping[str, str]) -> dict[str, str]:
         Invalid: ``page_unknown`` or ``page_address_invalid``.
     """
     for key, address in values.items():
-        if key not in SITE_PAGES:
-            raise Invalid("page_unknown", given=clip(clean(key), 60), known=", ".join(SITE_PAGES))
+        if key not in (*SITE_PAGES, SELLER_PAGE):
+            known = ", ".join((*SITE_PAGES, SELLER_PAGE))
+            raise Invalid("page_unknown", given=clip(clean(key), 60), known=known)
         if not _is_page(address):
             raise Invalid("page_address_invalid", given=clip(clean(address), 200))
     return dict(sorted(values.items()))

@@ -1,7 +1,7 @@
-"""The pages and files of the front end: panel, desk, administration, loader.
+"""The pages and files of the front end: panel, desk, administration, sellers' cases, loader.
 
-The panel is shown only inside pages of the site's registered origins; desk and administration
-nowhere but in a window of their own.
+The panel is shown only inside pages of the site's registered origins; the others nowhere but in
+a window of their own.
 """
 
 import base64
@@ -18,6 +18,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from amparo.accounts import queries
+from amparo.accounts.rules import SELLER_PAGE
 from amparo.kernel.errors import NotFound
 from amparo.kernel.languages import INTERFACE, PSEUDO, is_rtl, negotiate
 from amparo.kernel.texts import text
@@ -81,6 +82,7 @@ def panel(
 @router.api_route("/panel", methods=_read)
 @router.api_route("/desk", methods=_read)
 @router.api_route("/admin", methods=_read)
+@router.api_route("/seller", methods=_read)
 def without_slash(request: Request) -> RedirectResponse:
     """The address as people type it. Relative: in the Host header anybody can write anything."""
     query = request.url.query
@@ -90,14 +92,24 @@ def without_slash(request: Request) -> RedirectResponse:
 @router.api_route("/desk/{path:path}", methods=_read)
 def desk(session: Unit, language: Language) -> Response:
     """The operators' desk; its addresses below /desk/ are the app's own."""
-    return _staff_page(session, "desk", language)
+    return _own_page(session, "desk", language, {})
 
 
 @router.api_route("/admin/{path:path}", methods=_read)
 def admin(session: Unit, language: Language) -> Response:
     """The administration: the same app with other routes, where it has no page of its own."""
     own = (STATIC / "admin" / "index.html").is_file()
-    return _staff_page(session, "admin" if own else "desk", language)
+    return _own_page(session, "admin" if own else "desk", language, {})
+
+
+@router.api_route("/seller/{path:path}", methods=_read)
+def seller(session: Unit, language: Language) -> Response:
+    """The sellers' cases. The page is told where each site signs its sellers in."""
+    sites = [
+        {"key": site.key, "name": site.name, "page": site.pages.get(SELLER_PAGE)}
+        for site in queries.sites(session)
+    ]
+    return _own_page(session, "seller", language, {"sites": sites})
 
 
 @router.api_route("/widget.js", methods=_read)
@@ -115,9 +127,9 @@ def asset(request: Request, path: str) -> Response:
     return _file(request, f"assets/{path}", _YEAR)
 
 
-def _staff_page(session: Unit, name: str, language: str) -> Response:
+def _own_page(session: Unit, name: str, language: str, boot: Mapping[str, object]) -> Response:
     origins = " ".join(origin for site in queries.sites(session) for origin in site.origins)
-    return _page(name, language, "'none'", f"https: {origins}", {})
+    return _page(name, language, "'none'", f"https: {origins}", boot)
 
 
 def _page(
