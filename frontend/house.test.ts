@@ -7,7 +7,7 @@ import { type Node, parse } from './core/icu.ts'
 import { firstView } from './panel/first_view.ts'
 
 const ROOT = import.meta.dirname
-const APPS = ['panel', 'quick', 'pictures', 'desk', 'admin', 'seller'].filter((app) =>
+const APPS = ['panel', 'quick', 'pictures', 'desk', 'desk/cases', 'admin', 'seller'].filter((app) =>
   existsSync(join(ROOT, app, 'locales/en.json')),
 )
 const LANGUAGES = ['en', 'es', 'ru']

@@ -55,7 +55,9 @@ const panel = {
  * would make the first of the layers, and the order of the layers decides who is heard.
  */
 const desk = {
-  codeSplitting: { groups: [{ name: 'shared', test: /\/(ui|core)\/|node_modules/ }] },
+  codeSplitting: {
+    groups: [{ name: 'shared', test: /\/(ui\/(?!case\/)|core\/(?!cases\.))|node_modules/ }],
+  },
 }
 
 export default defineConfig({

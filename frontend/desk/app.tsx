@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals'
-import type { ComponentType } from 'preact'
+import { type ComponentType, h } from 'preact'
 import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { Button } from '../ui/button.tsx'
@@ -34,31 +34,44 @@ function SignedIn() {
   }, [desk])
   useKeys(desk)
   useAttention(desk)
-  const inAdmin = useComputed(() => route.value.app === 'admin').value
+  const { value: app } = useComputed(() => route.value.app)
   return (
     <div class="desk">
       <TopBar desk={desk} />
-      {inAdmin ? <Admin /> : <Panes desk={desk} />}
+      {app === 'admin' && <Later key={app} load={admin} />}
+      {app === 'cases' && <Later key={app} load={cases} />}
+      {app === 'desk' && <Panes desk={desk} />}
       <Dialogs desk={desk} />
       <Toasts />
     </div>
   )
 }
 
-/** The administration, fetched only when somebody goes there. */
-function Admin() {
+const admin = async () => {
+  const { Admin, loadTexts } = await import('../admin/admin.tsx')
+  await loadTexts()
+  return Admin
+}
+
+const cases = async () => {
+  const { Cases, loadTexts } = await import('./cases/cases.tsx')
+  await loadTexts()
+  return Cases
+}
+
+/** The administration, the cases: fetched only when somebody goes there. */
+function Later({ load }: { load: () => Promise<ComponentType> }) {
   const view = useSignal<ComponentType | 'failed' | null>(null)
   useEffect(() => {
-    import('../admin/admin.tsx').then(
-      async (module) => {
-        await module.loadTexts()
-        view.value = () => <module.Admin />
+    load().then(
+      (loaded) => {
+        view.value = () => h(loaded, {})
       },
       () => {
         view.value = 'failed'
       },
     )
-  }, [view])
+  }, [load, view])
   if (view.value === 'failed') return <Broken />
   const View = view.value
   return View ? <View /> : <main class="page" aria-busy="true" />

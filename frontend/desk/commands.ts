@@ -1,8 +1,10 @@
 import { useEffect } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { toast } from '../ui/toast.tsx'
+import { FIRST } from './cases/filters.ts'
+import { answered, perform as performInCases } from './cases/registry.ts'
 import type { Desk, DialogName } from './desk.ts'
-import { type Command, hear, isField } from './keys.ts'
+import { CASE_PLACES, type Command, hear, isField } from './keys.ts'
 import { canDo, perform, THREAD_COMMANDS, type ThreadCommand } from './registry.ts'
 import { go, route, VIEWS, type View } from './routes.ts'
 import { MOST } from './selection.ts'
@@ -18,6 +20,7 @@ const BULK: Partial<Record<Command, DialogName>> = {
 
 /** Whether a command makes sense now: the palette offers only what would do something. */
 export function available(desk: Desk, command: Command): boolean {
+  if (inCases()) return EVERYWHERE.includes(command) || goes(command) || answered(command)
   const open = desk.open.value
   const lock = open?.lock.value
   const many = desk.selection.size.value > 0
@@ -53,6 +56,9 @@ export function available(desk: Desk, command: Command): boolean {
 /** Do it. What needs a place on the page (a field, a dialog) is found there. */
 export function run(desk: Desk, command: Command): void {
   if (!available(desk, command)) return
+  if (inCases() && answered(command)) return performInCases(command)
+  const cases = CASE_PLACES.find((name) => command === `go_${name}`)
+  if (cases) return goToCases(cases)
   const view = VIEWS.find((name) => command === `go_${name}`)
   if (view) return goToView(desk, view)
   if (isThread(command)) return onThread(desk, command)
@@ -108,6 +114,17 @@ function onThread(desk: Desk, command: ThreadCommand): void {
 function goToView(desk: Desk, view: View): void {
   go({ app: 'desk', view, id: desk.open.peek()?.id ?? null })
 }
+
+function goToCases(place: (typeof CASE_PLACES)[number]): void {
+  const list = place === 'cases' ? FIRST.list : place
+  go({ app: 'cases', id: null, filters: { ...FIRST, list } })
+}
+
+function inCases(): boolean {
+  return route.value.app === 'cases'
+}
+
+const goes = (command: Command) => command.startsWith('go_') || command === 'presence'
 
 function select(desk: Desk, command: Command): void {
   const { selection, lists } = desk
@@ -190,7 +207,7 @@ export function useKeys(desk: Desk): void {
         begun = heard.begun ? { key: heard.begun, at: event.timeStamp } : null
       const { command } = heard
       if (!command) return
-      if (route.peek().app !== 'desk' && !EVERYWHERE.includes(command)) return
+      if (route.peek().app === 'admin' && !EVERYWHERE.includes(command)) return
       if (command !== 'leave') event.preventDefault()
       run(desk, command)
     }

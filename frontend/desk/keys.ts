@@ -1,6 +1,9 @@
 import { THREAD_COMMANDS } from './registry.ts'
 import { VIEWS } from './routes.ts'
 
+/** Where the cases are, from everywhere at the desk. */
+export const CASE_PLACES = ['cases', 'appeals', 'alarms'] as const
+
 /** What a key press on the desk can ask for. */
 export const COMMANDS = [
   'next',
@@ -22,6 +25,7 @@ export const COMMANDS = [
   'filters',
   'save_view',
   ...VIEWS.map((view) => `go_${view}` as const),
+  ...CASE_PLACES.map((place) => `go_${place}` as const),
   'presence',
   'remap',
   'help',
@@ -71,6 +75,9 @@ export const DEFAULT_KEYS: Keymap = {
   go_followed: 'g f',
   go_snoozed: 'g s',
   go_resolved: 'g r',
+  go_cases: 'g c',
+  go_appeals: 'g p',
+  go_alarms: 'g l',
   help: '?',
 }
 

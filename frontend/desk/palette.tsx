@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
-import { t } from '../core/i18n.ts'
+import { has, t } from '../core/i18n.ts'
 import { Dialog } from '../ui/dialog.tsx'
+import { caseOptions } from './cases/registry.ts'
 import { available, run } from './commands.ts'
 import type { Desk } from './desk.ts'
 import { buyerName, topicName } from './inbox.ts'
@@ -9,7 +10,7 @@ import { commandText } from './keys-dialog.tsx'
 import { textIn } from './macros.ts'
 import { type Option, Picker } from './picker.tsx'
 import { canDo, perform } from './registry.ts'
-import { go } from './routes.ts'
+import { go, route } from './routes.ts'
 import { placeOf } from './views.ts'
 
 /** Everything by its name: commands, lists, macros, tags, conversations. */
@@ -24,6 +25,7 @@ export function Palette({ desk, onClose }: { desk: Desk; onClose: () => void }) 
     setTimeout(work)
   }
   const options = [
+    ...caseOptions.value.map((one) => ({ ...one, run: then(one.run) })),
     ...commands(desk, then),
     ...lists(desk, then),
     ...macros(desk, then),
@@ -55,11 +57,17 @@ function commands(desk: Desk, then: Then): Option[] {
   const keys = desk.keys.map.value
   return COMMANDS.filter((one) => !LEFT_OUT.includes(one) && available(desk, one)).map((one) => ({
     id: one,
-    text: commandText(one),
+    text: nameOf(one),
     hint: keys[one] && shown(keys[one]),
     kind: 'key',
     run: then(() => run(desk, one)),
   }))
+}
+
+/** Where the cases are, the same key does the like to a case. */
+function nameOf(command: Command): string {
+  const ofCases = `desk.cases.keys.${command}`
+  return route.value.app === 'cases' && has(ofCases) ? t(ofCases) : commandText(command)
 }
 
 function lists(desk: Desk, then: Then): Option[] {

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { type CaseFilters, readCaseFilters, writeCaseFilters } from './cases/filters.ts'
 import {
   type FilterName,
   type Filters,
@@ -49,8 +50,16 @@ export interface DeskPlace {
   at?: number
 }
 
+/** The work list of cases, or one of them, opened from that list. */
+export interface CasesPlace {
+  app: 'cases'
+  id: string | null
+  filters: CaseFilters
+}
+
 export type Route =
   | DeskPlace
+  | CasesPlace
   | { app: 'admin'; page: AdminPage }
   | { app: 'admin'; page: 'content'; key: string | null; language: string | null }
 
@@ -63,6 +72,8 @@ export function parse(address: string): Route {
       return { app, page: first, language: second ?? null, key: third ?? null }
     return { app, page: ADMIN_PAGES.find((name) => name === first) ?? 'overview' }
   }
+  if (app === 'desk' && first === 'cases')
+    return { app: 'cases', id: second ?? null, filters: readCaseFilters(searchParams) }
   const view = first === 'search' ? first : (VIEWS.find((name) => name === first) ?? null)
   const place: DeskPlace = { app: 'desk', view, id: view && second ? second : null }
   const filters = readFilters(searchParams, filtersOf(view))
@@ -80,18 +91,21 @@ export function filtersOf(view: Shown | null): readonly FilterName[] {
 /** The address of a place; `parse(path(place))` is the place again. */
 export function path(place: Route): string {
   const tail = parts(place).filter((part): part is string => Boolean(part))
-  const address = `/${place.app}/${tail.map(encodeURIComponent).join('/')}`
-  const search = place.app === 'desk' ? searchOf(place).toString() : ''
+  const address = `/${place.app === 'cases' ? 'desk' : place.app}/${tail.map(encodeURIComponent).join('/')}`
+  const search = place.app === 'admin' ? '' : searchOf(place).toString()
   return search ? `${address}?${search}` : address
 }
 
 function parts(place: Route): (string | null)[] {
   if (place.app === 'desk') return [place.view, place.view && place.id]
+  if (place.app === 'cases') return ['cases', place.id]
   if (place.page !== 'content') return place.page === 'overview' ? [] : [place.page]
   return [place.page, place.language, place.language && place.key]
 }
 
-function searchOf({ view, id, filters = {}, at }: DeskPlace): URLSearchParams {
+function searchOf(place: DeskPlace | CasesPlace): URLSearchParams {
+  if (place.app === 'cases') return writeCaseFilters(place.filters)
+  const { view, id, filters = {}, at } = place
   const search = writeFilters(filters, filtersOf(view))
   if (id && at) search.set('at', String(at))
   return search

@@ -17,8 +17,8 @@ export function TopBar({ desk }: { desk: Desk }) {
   const { app } = route.value
   return (
     <>
-      {app === 'desk' && (
-        <a class="skip button primary" href="#thread">
+      {app !== 'admin' && (
+        <a class="skip button primary" href={app === 'cases' ? '#cases' : '#thread'}>
           {t('desk.skip')}
         </a>
       )}
@@ -30,6 +30,9 @@ export function TopBar({ desk }: { desk: Desk }) {
         <nav aria-label={t('desk.nav.label')}>
           <a href="/desk/" aria-current={app === 'desk' ? 'page' : undefined}>
             {t('desk.nav.inbox')}
+          </a>
+          <a href="/desk/cases" aria-current={app === 'cases' ? 'page' : undefined}>
+            {t('desk.nav.cases')}
           </a>
           {me().role === 'administrator' && (
             <a href="/admin/" aria-current={app === 'admin' ? 'page' : undefined}>

@@ -31,7 +31,7 @@ PROBLEMS = {
 KEY = re.compile(r"[a-z_]+(?:\.[a-z_0-9]+)+")
 _T_CALL = re.compile(r"\bt\(\s*(['\"])([\w.]+)\1")
 _QUOTED = re.compile(r"(['\"`])((?:[a-z_]+\.)+[a-zA-Z_0-9.]*)(\1|\$\{)")
-APPS = ("panel", "quick", "desk", "admin", "loader")
+APPS = ("panel", "quick", "desk", "desk/cases", "admin", "loader")
 
 
 def python_strings() -> Iterator[tuple[Path, int, str]]:
@@ -191,11 +191,11 @@ def test_no_text_of_a_view_is_left_over() -> None:
 def _catalogues_of(app: str) -> tuple[str, ...]:
     """The administration is a lazy part of the desk and uses its texts beside its own."""
     if app in ("admin", "desk"):
-        return ("desk", "admin")
+        return ("desk", "desk/cases", "admin")
     if app in ("quick", "pictures"):  # lazy parts that bring their own texts
         return (app, "panel") if app == "quick" else (app,)
     return (app,) if app in APPS else APPS
 
 
 def _users_of(app: str) -> tuple[str, ...]:
-    return ("desk", "admin") if app in ("admin", "desk") else (app,)
+    return ("desk", "admin") if app in ("admin", "desk", "desk/cases") else (app,)

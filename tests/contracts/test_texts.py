@@ -19,7 +19,14 @@ CATEGORIES = {
 }
 """Language -> plural categories (needed, allowed). Source: Unicode CLDR, plurals.xml."""
 
-FOLDERS = sorted([*PACKAGE.glob("*/locales"), *FRONTEND.glob("*/locales")])
+FOLDERS = sorted(
+    [
+        *PACKAGE.glob("*/locales"),
+        *FRONTEND.glob("*/locales"),
+        *FRONTEND.glob("desk/*/locales"),
+        *FRONTEND.glob("ui/*/locales"),
+    ]
+)
 IDS = [name_of(folder) for folder in FOLDERS]
 
 
