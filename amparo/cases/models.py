@@ -122,7 +122,7 @@ class CaseEntry(Base):
     Attributes:
         party: buyer, seller or staff; kind ``note`` is for staff alone.
         data: the filled fields of the form, by their names.
-        digest: SHA-256 of the words, fields and files; it stands in the chain, too.
+        digest: SHA-256 of the words, fields and files with ``salt``; the chain has it, too.
         erased_at: words and fields are gone, the digest is not.
     """
 
@@ -138,6 +138,7 @@ class CaseEntry(Base):
     text: Mapped[str | None]
     language: Mapped[str | None]
     data: Mapped[Json]
+    salt: Mapped[str]
     digest: Mapped[str]
     at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
