@@ -23,7 +23,7 @@ from demo.mercadia.app import Mercadia
 from demo.mercadia.book import Book
 from demo.mercadia.shop import Shop
 from demo.mercadia.webhooks import Inbox
-from demo.people import PASSWORD, STAFF
+from demo.people import PASSWORD, SELLER_CASES, STAFF
 from demo.site_server import PortTaken, SiteServer
 
 HOST = "127.0.0.1"
@@ -113,13 +113,15 @@ class _Demo:
 
 
 def _addresses(amparo: str, site: str, data: Path, new: bool) -> str:
-    marta, teo = STAFF[0][0], STAFF[1][0]
+    marta, lena, teo = (email for email, *_ in STAFF)
     state = "loaded" if new else "as you left it"
     return f"""
 Mercadia is open (demo data in {data}, {state}).
 
   The site as buyer Ana         {site}/as/ana
+  The cases as seller Wei       {site}/as/wei?next={SELLER_CASES}
   The desk as operator Marta    {amparo}/desk/    {marta}  {PASSWORD}
+  A second operator, Lena       {amparo}/desk/    {lena}   {PASSWORD}
   Administration as Teo         {amparo}/admin/   {teo}  {PASSWORD}
   Help centre                   {amparo}/help/en/
 

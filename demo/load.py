@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from amparo.accounts import management_actions as accounts
 from amparo.accounts import queries as accounts_queries
+from amparo.accounts.rules import SELLER_PAGE
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import NotFound
 from amparo.kernel.ids import derived_id
@@ -26,7 +27,15 @@ from amparo.webhooks.rules import PUBLIC_KINDS
 from demo.catalogue import PRODUCTS, REMOVED, STORES, Product
 from demo.identity import ISSUER, Identity
 from demo.orders import first_ref_and_age, orders
-from demo.people import LANGUAGES, PAGES, PASSWORD, SITE_KEY, SITE_NAME, STAFF
+from demo.people import (
+    LANGUAGES,
+    PAGES,
+    PASSWORD,
+    SELLER_CASES,
+    SITE_KEY,
+    SITE_NAME,
+    STAFF,
+)
 
 ACCENT = "#a5472a"
 HOOK = "/webhooks/amparo"
@@ -71,10 +80,11 @@ def load(
         material=identity.public_pem, now=now,
     )  # fmt: skip
     began_at = _began_at(session, now)
+    _staff(session, now)
     if began_at is None:
-        _staff(session, now)
         _marketplace(session, site, now)
     pages = {action: site + path for action, path in PAGES.items()}
+    pages[SELLER_PAGE] = site + SELLER_CASES
     accounts.set_pages(session, _ADMINISTRATOR, SITE_KEY, pages, now=now)
     secret = _webhook(session, site + HOOK, networks, now)
     return Loaded(began_at or now, secret, began_at is None)

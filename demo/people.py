@@ -20,6 +20,8 @@ PAGES = {
     "show_coupons": "/account/coupons",
 }
 """The site's own pages for what only it can do: the addresses that Amparo links to."""
+SELLER_CASES = "/seller-cases"
+"""Where the site sends its sellers to the cases of their stores."""
 PASSWORD = "mercadia-demo"
 """Published here, so Amparo accepts it only while it listens on loopback."""
 
@@ -47,5 +49,6 @@ PEOPLE = {
 }
 STAFF = (
     ("marta@mercadia.example", "Marta", "operator", ("en", "ru", "es")),
+    ("lena@mercadia.example", "Lena", "operator", ("en", "ru")),
     ("teo@mercadia.example", "Teo", "administrator", ("en", "es")),
 )

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -22,7 +23,7 @@ from demo.identity import Identity
 from demo.mercadia.answers import Answers
 from demo.mercadia.shop import Shop, Words, chosen_language
 from demo.mercadia.webhooks import Inbox, Untrue
-from demo.people import LANGUAGES, PEOPLE, SITE_KEY, Person
+from demo.people import LANGUAGES, PEOPLE, SELLER_CASES, SITE_KEY, Person
 from demo.pictures import picture
 
 _HERE = Path(__file__).parent
@@ -79,6 +80,7 @@ class Mercadia:
             Route("/as/{person}", self.sign_in, methods=["GET", "POST"]),
             Route("/language/{tag}", self.language, methods=["POST"]),
             Route("/amparo-token", self.token),
+            Route(SELLER_CASES, self.seller_cases),
             Route("/webhooks/amparo", self.hook, methods=["POST"]),
             Route("/webhooks", self.hooks),
             Route("/account/{page}", self.account),
@@ -146,6 +148,18 @@ class Mercadia:
         language = _language(request)
         token = self._identity.token(person, language, datetime.now(UTC))
         return PlainTextResponse(token, headers={"cache-control": "no-store"})
+
+    async def seller_cases(self, request: Request) -> Response:
+        """Send a seller to the cases of their stores, with a token that works once.
+
+        It stands behind ``#``: what stands there reaches no server and no log.
+        """
+        person = _person(request)
+        if person is None or person.role != "seller":
+            return self._page(request, "seller")
+        token = self._identity.token(person, _language(request), datetime.now(UTC))
+        there = f"{self._amparo}/seller/#{urlencode({'site': SITE_KEY, 'token': token})}"
+        return RedirectResponse(there, 303, headers={"cache-control": "no-store"})
 
     async def hook(self, request: Request) -> Response:
         """A webhook from Amparo."""

@@ -147,3 +147,15 @@ def test_any_other_webhook_is_refused(site: TestClient) -> None:
         assert answer.status_code == 400
     assert site.post("/webhooks/amparo", content=b"x" * 300_000).status_code == 413
     assert "conversation.opened" not in site.get("/webhooks").text
+
+
+def test_only_a_seller_is_sent_to_the_sellers_page(site: TestClient) -> None:
+    """With a token that works once and that no server's log gets to see."""
+    site.get("/as/ana")
+    assert "Sign in as Wei" in site.get("/seller-cases").text
+    site.get("/as/wei?next=/seller-cases", follow_redirects=False)
+    answer = site.get("/seller-cases", follow_redirects=False)
+    page, _, behind = answer.headers["location"].partition("#")
+    assert (answer.status_code, page) == (303, f"{AMPARO}/seller/")
+    assert behind.startswith("site=pk_mercadia_demo&token=ey")
+    assert answer.headers["cache-control"] == "no-store"

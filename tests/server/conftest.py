@@ -55,7 +55,7 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture
 def static(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A built front end of a few lines, where the real one would be."""
-    for name in ("panel", "desk"):
+    for name in ("panel", "desk", "seller"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "index.html").write_text(
             f"<!doctype html><title>{name}</title><!--amparo-boot--><p>{name}</p>"

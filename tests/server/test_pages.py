@@ -2,11 +2,15 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi.testclient import TestClient
 
+from amparo.accounts.management_actions import set_pages
+from amparo.storage.session import Database
 from tests.accounts.people import ORIGIN, SITE
+from tests.people import TEO
 
 
 def policy(header: str) -> dict[str, str]:
@@ -51,6 +55,25 @@ def test_desk_and_administration_are_never_framed(client: TestClient, static: Pa
         rules = policy(answer.headers["content-security-policy"])
         assert rules["frame-ancestors"] == "'none'"
         assert ORIGIN in rules["img-src"], "pictures of products are shown beside a conversation"
+
+
+def test_the_sellers_page_is_never_framed_and_knows_where_sellers_sign_in(
+    client: TestClient, static: Path, server_database: Database
+) -> None:
+    page = {"seller_cases": f"{ORIGIN}/my-cases"}
+    now = datetime(2026, 4, 1, tzinfo=UTC)
+    with server_database.transaction() as session:
+        set_pages(session, TEO, SITE, page, now=now)
+    for path in ("/seller/", "/seller/cases/1"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert policy(answer.headers["content-security-policy"])["frame-ancestors"] == "'none'"
+        match = re.search(r'id="amparo-boot">(.*?)</script>', answer.text)
+        assert match
+        sites = [{"key": SITE, "name": "Mercadia", "page": page["seller_cases"]}]
+        assert json.loads(match[1]) == {"sites": sites}
+    bare = client.get("/seller?lang=es", follow_redirects=False)
+    assert bare.headers["location"] == "/seller/?lang=es"
 
 
 def test_built_files_come_compressed_and_stay(client: TestClient, static: Path) -> None:
