@@ -413,7 +413,7 @@ class CaseStaffView:
     conflict: str | None
     load: int
     notes: list[CaseNote]
-    policy_version: int
+    policy_version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -478,7 +478,7 @@ class CaseVerification:
 class PolicyVersion:
     """A policy that is or was in force."""
 
-    version: int
+    version: str
     active_from: datetime
 
 
@@ -486,7 +486,7 @@ class PolicyVersion:
 class CasePolicyOut:
     """The policy in force, and those before it, the latest first."""
 
-    version: int
+    version: str
     active_from: datetime
     document: dict[str, Any]
     versions: list[PolicyVersion]
