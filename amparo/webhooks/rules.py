@@ -4,8 +4,6 @@ Source of the form: Standard Webhooks 1.0.0, https://www.standardwebhooks.com
 """
 
 import base64
-import hashlib
-import hmac
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +17,7 @@ from amparo.kernel.errors import Invalid
 from amparo.storage.networks import Network, may_be_called
 from amparo.storage.outbox import Outcome, Schedule
 from amparo.storage.outgoing import OutgoingError, check_url
+from amparo.storage.signing import PREFIX
 
 SCHEDULE = Schedule(
     (
@@ -37,7 +36,6 @@ SCHEDULE = Schedule(
 
 GONE = 410
 _SECRET_BYTES = 32
-_PREFIX = "whsec_"
 _SAID_ALOUD = ("text", "answer", "notice")
 """Kinds of messages that all parties may see. A kind that is not listed is never told."""
 
@@ -127,19 +125,7 @@ def body_of(payload: Mapping[str, Any]) -> bytes:
 
 def new_secret() -> str:
     """A fresh signing secret, ``whsec_`` and 32 random bytes in base64."""
-    return _PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
-
-
-def signed_headers(secret: str, id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The headers by which the receiver knows us, and that the message is new."""
-    key = base64.b64decode(secret.removeprefix(_PREFIX))
-    seconds = str(int(at.timestamp()))
-    digest = hmac.new(key, b".".join((id.encode(), seconds.encode(), body)), hashlib.sha256)
-    return {
-        "webhook-id": id,
-        "webhook-timestamp": seconds,
-        "webhook-signature": "v1," + base64.b64encode(digest.digest()).decode(),
-    }
+    return PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
 def outcome_of(status: int) -> Outcome:

@@ -11,6 +11,7 @@ from amparo.storage.networks import Network
 from amparo.storage.outbox import Carrier, Outcome
 from amparo.storage.outgoing import OutgoingError, Resolve, post
 from amparo.storage.session import Database
+from amparo.storage.signing import signed_headers
 from amparo.webhooks import rules
 from amparo.webhooks.actions import Call, prepare, settled
 from amparo.webhooks.models import WebhookDelivery
@@ -46,7 +47,7 @@ class Sender(outbox.Sender[WebhookDelivery, Call]):
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": f"Amparo/{__version__} (webhooks)",
-            **rules.signed_headers(call.secret, str(call.id), now, call.body),
+            **signed_headers(call.secret, str(call.id), now, call.body),
         }
         try:
             answer = post(

@@ -14,6 +14,7 @@ from amparo.kernel.errors import Invalid
 from amparo.kernel.ids import new_id
 from amparo.marketplace.requests_rules import KINDS, goes_out
 from amparo.storage.networks import read_networks
+from amparo.storage.signing import signed_headers
 from amparo.webhooks import rules
 
 NOW = datetime(2026, 4, 14, 12, 0, tzinfo=UTC)
@@ -28,7 +29,7 @@ JSON = st.recursive(
 def test_the_standard_package_reads_what_we_sign(data: dict[str, Any], id: UUID) -> None:
     secret, body = rules.new_secret(), rules.body_of({"type": "t", "data": data})
     now = datetime.now(UTC)
-    headers = rules.signed_headers(secret, str(id), now, body)
+    headers = signed_headers(secret, str(id), now, body)
     assert Webhook(secret).verify(body, headers) == json.loads(body)
     assert headers["webhook-signature"] == Webhook(secret).sign(str(id), now, body.decode())
 
@@ -36,7 +37,7 @@ def test_the_standard_package_reads_what_we_sign(data: dict[str, Any], id: UUID)
 @pytest.mark.parametrize("spoilt", ["webhook-id", "webhook-timestamp", "webhook-signature", "body"])
 def test_a_changed_message_is_not_believed(spoilt: str) -> None:
     secret, body = rules.new_secret(), b'{"amount":1}'
-    headers = rules.signed_headers(secret, str(new_id()), datetime.now(UTC), body)
+    headers = signed_headers(secret, str(new_id()), datetime.now(UTC), body)
     if spoilt == "body":
         body = b'{"amount":9}'
     else:
