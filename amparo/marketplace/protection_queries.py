@@ -14,7 +14,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from amparo.kernel.errors import NotFound
-from amparo.marketplace.models import Order, OrderLine, Parcel, Payment, Product, Store
+from amparo.marketplace.models import (
+    Order,
+    OrderLine,
+    OrderRequest,
+    Parcel,
+    Payment,
+    Product,
+    Store,
+)
 
 _FRESH = {"populate_existing": True}
 _TAKEN = ("captured", "refund_pending", "refunded")
@@ -59,6 +67,7 @@ class ProtectedOrder:
     """An order with all that its protection asks for.
 
     Attributes:
+        attempted: somebody tried to pay.
         captured: what was taken from the buyer in all; ``given_back``: what the marketplace's own
             payments say was or is being returned. Minor units.
         attributes: what the marketplace says beyond that, e.g. ``country``.
@@ -73,6 +82,7 @@ class ProtectedOrder:
     ship_by: datetime | None
     deliver_by: datetime | None
     delivered_at: datetime | None
+    attempted: bool
     captured: int
     given_back: int
     attributes: dict[str, Any]
@@ -125,6 +135,7 @@ def protected_order(session: Session, order_id: UUID) -> ProtectedOrder:
         ship_by=order.ship_by,
         deliver_by=order.deliver_by,
         delivered_at=order.delivered_at,
+        attempted=bool(payments),
         captured=sum(taken),
         given_back=sum(row.amount for row in payments if row.state in _GIVEN_BACK),
         attributes=dict(order.attributes),
@@ -134,6 +145,26 @@ def protected_order(session: Session, order_id: UUID) -> ProtectedOrder:
             for row in parcels
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SellerContact:
+    """When the buyer first wrote to the seller about the order, and whether the answer was no."""
+
+    at: datetime
+    refused: bool
+
+
+def contact_with_seller(session: Session, order_id: UUID) -> SellerContact | None:
+    """The first message to the seller that went through us; None where there was none."""
+    rows = session.execute(
+        select(OrderRequest.made_at, OrderRequest.state)
+        .where(OrderRequest.order_id == order_id, OrderRequest.kind == "contact_seller")
+        .order_by(OrderRequest.made_at)
+    ).all()
+    if not rows:
+        return None
+    return SellerContact(rows[0].made_at, any(row.state == "refused" for row in rows))
 
 
 def _lines(session: Session, order: Order) -> tuple[ProtectedLine, ...]:
