@@ -56,7 +56,7 @@ const panel = {
  */
 const desk = {
   codeSplitting: {
-    groups: [{ name: 'shared', test: /\/(ui\/(?!case\/)|core\/(?!cases\.))|node_modules/ }],
+    groups: [{ name: 'shared', test: /\/(ui\/(?!case\/)|core\/(?!case[s_]))|node_modules/ }],
   },
 }
 

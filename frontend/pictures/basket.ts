@@ -32,6 +32,9 @@ export interface BasketParts {
   /** Take a picture back that was put in and not sent. */
   takeBack(file: FileInfo): Promise<unknown>
   keeper: Keeper
+  /** How many there may be, and the key of the text that says so. */
+  most?: number
+  tooMany?: string
   preview?: (blob: Blob) => string
   later?: (run: () => void, ms: number) => void
 }
@@ -65,8 +68,8 @@ export class Basket {
   add(files: Iterable<File>): void {
     this.notice.value = null
     for (const file of files) {
-      if (this.items.value.length >= MOST) {
-        this.notice.value = 'pictures.too_many'
+      if (this.items.value.length >= (this.parts.most ?? MOST)) {
+        this.notice.value = this.parts.tooMany ?? 'pictures.too_many'
         return
       }
       const fresh = { key: uuid4(), place: this.parts.place, name: file.name, at: Date.now() }
