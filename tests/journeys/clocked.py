@@ -4,7 +4,9 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import uvicorn
@@ -15,14 +17,22 @@ from amparo.routing.queries import is_present
 from amparo.server.app import create_app
 from amparo.server.runtime import Runtime
 from amparo.storage.opening import Opened
-from amparo.storage.session import Database, connect
+from amparo.storage.session import EVERYTHING, Database, connect
 
 
 class Clocked:
     """Where it answers, where its mail lies, and its clock."""
 
-    def __init__(self, url: str, data: Path, clock: ManualClock, database: Database) -> None:
+    def __init__(
+        self, url: str, data: Path, clock: ManualClock, database: Database, runtime: Runtime
+    ) -> None:
         self.url, self.data, self.clock, self._database = url, data, clock, database
+        self._runtime = runtime
+
+    def advance(self, step: timedelta) -> None:
+        """Turn the clock on; what became due is done now and not at the next look."""
+        self.clock.advance(step)
+        self._runtime._heard([EVERYTHING])
 
     def is_connected(self, person_id: str) -> bool:
         """Whether the server thinks that this person has a live connection."""
@@ -31,9 +41,11 @@ class Clocked:
 
 
 @contextmanager
-def clocked_server(database_url: str, data: Path, clock: ManualClock) -> Iterator[Clocked]:
-    """Serve on a free port until the block ends."""
-    settings = Settings(data=data, database_url=database_url)
+def clocked_server(
+    database_url: str, data: Path, clock: ManualClock, **more: Any
+) -> Iterator[Clocked]:
+    """Serve on a free port until the block ends; ``more``: settings."""
+    settings = Settings(data=data, database_url=database_url, **more)
     database = connect(database_url)
     plain = database_url.replace("postgresql+psycopg://", "postgresql://")
     runtime = Runtime(Opened(database, plain, None), clock, settings)
@@ -46,7 +58,7 @@ def clocked_server(database_url: str, data: Path, clock: ManualClock) -> Iterato
     try:
         assert ready.wait(30), "the server did not start"
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Clocked(f"http://localhost:{port}", data, clock, database)
+        yield Clocked(f"http://localhost:{port}", data, clock, database, runtime)
     finally:
         server.should_exit = True
         thread.join(30)
