@@ -1,4 +1,4 @@
-import type { CaseField } from './case_types.ts'
+import type { CaseData, CaseField } from './case_types.ts'
 import { language } from './i18n.ts'
 import type { Money } from './types.ts'
 
@@ -114,20 +114,16 @@ function wrong(
   if (kind === 'number') {
     const number = Number(text)
     if (!Number.isInteger(number) || number < 0) return { key: 'case.form.no_number' }
-    if (max !== null && number > max) return { key: 'case.form.number_too_high', max }
+    if (max != null && number > max) return { key: 'case.form.number_too_high', max }
   }
-  if ((kind === 'text' || kind === 'long_text') && max !== null && [...text].length > max)
+  if ((kind === 'text' || kind === 'long_text') && max != null && [...text].length > max)
     return { key: 'case.form.too_long', max }
   return null
 }
 
 /** What is sent for `values`: sums in minor units, ticks as true or false, texts trimmed. */
-export function data(
-  fields: readonly CaseField[],
-  values: Values,
-  currency: string,
-): Record<string, unknown> {
-  const sent: Record<string, unknown> = {}
+export function data(fields: readonly CaseField[], values: Values, currency: string): CaseData {
+  const sent: CaseData = {}
   for (const { name, kind, max_amount } of fields) {
     const value = values[name]
     if (kind === 'files') continue

@@ -3,16 +3,19 @@ import { type Api, ApiProblem } from './api.ts'
 import type {
   Case,
   CaseAct,
+  CaseCounts,
+  CaseData,
   CaseFile,
   CaseForm,
   CaseOpening,
   CaseParty,
   CaseReason,
   CaseRow,
+  CaseVerification,
 } from './case_types.ts'
 import { language } from './i18n.ts'
 import { uuid4 } from './ids.ts'
-import type { Page, Path } from './types.ts'
+import type { Page } from './types.ts'
 
 export type * from './case_types.ts'
 
@@ -53,7 +56,7 @@ export interface DeskQuery {
 }
 
 export interface DeskPage extends Page<CaseRow> {
-  counts: { due: number; mine: number; unassigned: number; appeals: number; alarms: number }
+  counts: CaseCounts
 }
 
 /** The cases' part of the API for one surface. Every method throws `ApiProblem`. */
@@ -65,35 +68,35 @@ export class Cases {
   ) {}
 
   form(order: string, about: { line?: number | null; conversation?: string | null } = {}) {
-    return this.api.get<CaseForm>('/api/v1/cases/form' as Path, { query: { order, ...about } })
+    return this.api.get<CaseForm>('/api/v1/cases/form', { query: { order, ...about } })
   }
 
   /** `existed`: there was an open case about it already, and this is that one. */
   async open(opening: CaseOpening): Promise<{ case: Case; existed: boolean }> {
-    const path = '/api/v1/cases' as Path
+    const path = '/api/v1/cases'
     const { data, status } = await this.api.request<Case>('POST', path, { body: opening })
     return { case: data, existed: status === 200 }
   }
 
   list(query: CaseQuery = {}): Promise<Page<CaseRow>> {
-    return this.api.get('/api/v1/cases' as Path, { query: { ...query } })
+    return this.api.get('/api/v1/cases', { query: { ...query } })
   }
 
   desk(query: DeskQuery = {}): Promise<DeskPage> {
-    return this.api.get('/api/v1/desk/cases' as Path, { query: { ...query } })
+    return this.api.get('/api/v1/desk/cases', { query: { ...query } })
   }
 
   get(id: string): Promise<Case> {
-    return this.api.get('/api/v1/cases/{id}' as Path, { path: { id } })
+    return this.api.get('/api/v1/cases/{id}', { path: { id } })
   }
 
   act(id: string, act: CaseAct): Promise<Case> {
-    return this.api.post('/api/v1/cases/{id}/actions' as Path, act, { path: { id } })
+    return this.api.post('/api/v1/cases/{id}/actions', act, { path: { id } })
   }
 
   /** Whether the chain of the case's steps is whole. */
-  verify(id: string): Promise<{ ok: boolean; steps: number; broken_at: number | null }> {
-    return this.api.get('/api/v1/cases/{id}/verify' as Path, { path: { id } })
+  verify(id: string): Promise<CaseVerification> {
+    return this.api.get('/api/v1/cases/{id}/verify', { path: { id } })
   }
 
   async upload(parcel: UploadParcel): Promise<CaseFile> {
@@ -185,7 +188,7 @@ export class CaseStore {
    * Do `action`; true = done. The same act sent again (a cut line, a second press) keeps its id, so
    * it is done once.
    */
-  async act(action: string, data: Record<string, unknown> = {}, files: string[] = []) {
+  async act(action: string, data: CaseData = {}, files: string[] = []) {
     const seen = this.item.peek()
     if (!seen || this.busy.peek()) return false
     const offer = seen.proposal?.version ?? seen.offer?.version

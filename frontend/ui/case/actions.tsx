@@ -3,7 +3,7 @@ import '../more_icons.ts'
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { check, data, type FieldProblems, initial, type Values } from '../../core/case_form.ts'
-import type { Case, CaseAction, CaseStore } from '../../core/cases.ts'
+import type { Case, CaseAction, CaseField, CaseStore } from '../../core/cases.ts'
 import { t } from '../../core/i18n.ts'
 import { now } from '../../core/time.ts'
 import type { Basket } from '../../pictures/basket.ts'
@@ -209,7 +209,7 @@ export function ActionForm({ action, item, store, place }: FormProps) {
 function useBaskets(
   store: CaseStore,
   where: string,
-  fields: readonly { name: string; kind: string; max: number | null }[],
+  fields: readonly CaseField[],
   caseId: string,
 ): Map<string, Basket> {
   const names = fields.filter(({ kind }) => kind === 'files').map(({ name }) => name)
@@ -218,7 +218,7 @@ function useBaskets(
       .filter(({ kind }) => kind === 'files')
       .map(({ name, max }) => {
         const type = name === 'files' ? null : name
-        const parts = { place: `${where}.${name}`, type, case: caseId, most: max }
+        const parts = { place: `${where}.${name}`, type, case: caseId, most: max ?? null }
         return [name, caseBasket(store.client, parts)] as const
       })
     return new Map(made)

@@ -1,7 +1,7 @@
 import './case.css'
 import type { Case, CaseParcel } from '../../core/cases.ts'
-import { t } from '../../core/i18n.ts'
-import { date, exact } from '../../core/time.ts'
+import { has, t } from '../../core/i18n.ts'
+import { exact } from '../../core/time.ts'
 import { Badge } from '../badge.tsx'
 import { Amount } from './money.tsx'
 
@@ -35,7 +35,7 @@ export function Snapshot({ item, open }: { item: Pick<Case, 'line' | 'order'>; o
           <summary>{t('case.item.snapshot')}</summary>
           {snapshot.image && <img class="case-snapshot-image" src={snapshot.image} alt="" />}
           <p class="case-words" dir="auto">
-            {snapshot.text || t('case.item.snapshot_unknown')}
+            {(snapshot.text_known && snapshot.text) || t('case.item.snapshot_unknown')}
           </p>
           {attributes.length > 0 && (
             <dl class="case-attributes">
@@ -47,8 +47,8 @@ export function Snapshot({ item, open }: { item: Pick<Case, 'line' | 'order'>; o
               ))}
             </dl>
           )}
-          {snapshot.taken_at && (
-            <p class="muted small">{t('case.item.taken', { at: date(snapshot.taken_at) })}</p>
+          {snapshot.photos > 0 && !snapshot.image && (
+            <p class="muted small">{t('case.item.photos', { n: snapshot.photos })}</p>
           )}
         </details>
       </div>
@@ -63,32 +63,39 @@ export function Parcels({ parcels }: { parcels: readonly CaseParcel[] }) {
     <section class="case-part" aria-labelledby="case-parcels">
       <h2 id="case-parcels">{t('case.parcels')}</h2>
       {parcels.map((parcel) => (
-        <div class="case-card" key={`${parcel.carrier}${parcel.tracking}`}>
-          <p class="case-step-head">
-            <strong dir="auto">
-              {[parcel.carrier, parcel.tracking].filter(Boolean).join(' · ') || t('case.parcel')}
-            </strong>
-            <Badge kind={parcel.state === 'delivered' ? 'success' : 'neutral'}>
-              {parcel.state_label ?? t(`case.parcel.${parcel.state}`)}
-            </Badge>
-          </p>
-          {parcel.delivered_at && (
-            <p class="small tabular">{t('case.parcel.at', { at: exact(parcel.delivered_at) })}</p>
-          )}
-          {!!parcel.steps?.length && (
-            <ol class="case-scans small">
-              {[...parcel.steps].reverse().map(({ at, text }) => (
-                <li key={at + text}>
-                  <span dir="auto">{text}</span>{' '}
-                  <time class="muted tabular" dateTime={at}>
-                    {exact(at)}
-                  </time>
-                </li>
-              ))}
-            </ol>
-          )}
-        </div>
+        <Parcel parcel={parcel} key={`${parcel.carrier}${parcel.tracking}`} />
       ))}
     </section>
+  )
+}
+
+function Parcel({ parcel }: { parcel: CaseParcel }) {
+  const key = `case.parcel.${parcel.state}`
+  return (
+    <div class="case-card">
+      <p class="case-step-head">
+        <strong dir="auto">
+          {[parcel.carrier, parcel.tracking].filter(Boolean).join(' · ') || t('case.parcel')}
+        </strong>
+        <Badge kind={parcel.state === 'delivered' ? 'success' : 'neutral'}>
+          {has(key) ? t(key) : parcel.state}
+        </Badge>
+      </p>
+      {parcel.delivered_at && (
+        <p class="small tabular">{t('case.parcel.at', { at: exact(parcel.delivered_at) })}</p>
+      )}
+      {!!parcel.steps?.length && (
+        <ol class="case-scans small">
+          {[...parcel.steps].reverse().map(({ at, text }) => (
+            <li key={at + text}>
+              <span dir="auto">{text}</span>{' '}
+              <time class="muted tabular" dateTime={at}>
+                {exact(at)}
+              </time>
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
   )
 }
