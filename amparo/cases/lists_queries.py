@@ -26,9 +26,10 @@ from amparo.cases.views import (
     DeskCasePage,
 )
 from amparo.kernel.actor import Actor
-from amparo.kernel.errors import Forbidden, Invalid
+from amparo.kernel.errors import Forbidden, Invalid, NotFound
 from amparo.kernel.money import Money
 from amparo.kernel.text import clean
+from amparo.marketplace.queries import order_id_for
 from amparo.storage.pages import LIMIT, iso_exact
 
 OwnOrder = Literal["due", "newest"]
@@ -109,7 +110,7 @@ def cases_for(session: Session, actor: Actor, asked: OwnAsked, language: str) ->
     """
     conditions = [visible(actor)]
     if asked.order is not None:
-        conditions.append(CaseRow.order_ref == clean(asked.order))
+        conditions.append(_of_order(session, actor, asked.order))
     limit = max(1, min(asked.limit, LIMIT))
     found: list[CaseRow] = []
     after: str | None = asked.cursor
@@ -140,10 +141,10 @@ def desk_cases(session: Session, actor: Actor, asked: DeskAsked, language: str) 
     if asked.stage:
         conditions.append(CaseRow.stage == asked.stage)
     if asked.q and asked.q.strip():
-        conditions.append(_sought(asked.q))
+        conditions.append(_sought(session, actor, asked.q))
     way = _WAYS[asked.order_by]
-    if asked.list == "closed":
-        way = _CLOSED if asked.order_by != "amount" else _AMOUNT
+    if asked.list == "closed":  # what is over is read along the time of its end, always
+        way = _CLOSED
     limit = max(1, min(asked.limit, LIMIT))
     if asked.cursor is not None and not _is_of(asked.cursor, way):
         raise Invalid("cursor_unreadable")
@@ -191,7 +192,14 @@ def _of_list(actor: Actor, name: DeskList) -> ColumnElement[bool]:
     return is_open
 
 
-def _sought(q: str) -> ColumnElement[bool]:
+def _of_order(session: Session, actor: Actor, ref: str) -> ColumnElement[bool]:
+    try:
+        return CaseRow.order_id == order_id_for(session, actor, ref)
+    except NotFound:
+        return false()
+
+
+def _sought(session: Session, actor: Actor, q: str) -> ColumnElement[bool]:
     """A number, an order, a buyer or a store by their exact names, or a buyer's first letters."""
     word = clean(q).strip()
     if not word:
@@ -199,7 +207,7 @@ def _sought(q: str) -> ColumnElement[bool]:
     begins = func.lower(CaseRow.buyer_name).startswith(word.lower(), autoescape=True)
     return or_(
         CaseRow.number == word.upper(),
-        CaseRow.order_ref == word,
+        _of_order(session, actor, word),
         CaseRow.buyer_ref == word,
         CaseRow.store_ref == word,
         begins,

@@ -87,6 +87,16 @@ def _dispute_index() -> None:
     ):
         op.create_index(f"ix_dispute_{name}", "dispute", columns, postgresql_where=still)
     op.create_index(
+        "ix_dispute_turn_due",
+        "dispute",
+        ["turn", "due_at", "id"],
+        postgresql_include=["operator_id"],
+        postgresql_where=still,
+    )
+    op.create_index(
+        "ix_dispute_buyer_name", "dispute", [sa.text("lower(buyer_name) text_pattern_ops")]
+    )
+    op.create_index(
         "ix_dispute_alarm", "dispute", ["due_at", "id"], postgresql_where=sa.text("alarm")
     )
     for name, columns in (
