@@ -7,7 +7,8 @@ import { type Node, parse } from './core/icu.ts'
 import { firstView } from './panel/first_view.ts'
 
 const ROOT = import.meta.dirname
-const APPS = ['panel', 'quick', 'pictures', 'desk', 'desk/cases', 'admin', 'seller'].filter((app) =>
+const PARTS = ['quick', 'pictures', 'ui/case', 'desk/cases']
+const APPS = ['panel', 'desk', 'admin', 'seller', ...PARTS].filter((app) =>
   existsSync(join(ROOT, app, 'locales/en.json')),
 )
 const LANGUAGES = ['en', 'es', 'ru']

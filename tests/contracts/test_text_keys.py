@@ -31,7 +31,7 @@ PROBLEMS = {
 KEY = re.compile(r"[a-z_]+(?:\.[a-z_0-9]+)+")
 _T_CALL = re.compile(r"\bt\(\s*(['\"])([\w.]+)\1")
 _QUOTED = re.compile(r"(['\"`])((?:[a-z_]+\.)+[a-zA-Z_0-9.]*)(\1|\$\{)")
-APPS = ("panel", "quick", "desk", "desk/cases", "admin", "loader")
+APPS = ("panel", "quick", "desk", "desk/cases", "admin", "loader", "seller", "ui/case")
 
 
 def python_strings() -> Iterator[tuple[Path, int, str]]:
@@ -191,7 +191,9 @@ def test_no_text_of_a_view_is_left_over() -> None:
 def _catalogues_of(app: str) -> tuple[str, ...]:
     """The administration is a lazy part of the desk and uses its texts beside its own."""
     if app in ("admin", "desk"):
-        return ("desk", "desk/cases", "admin")
+        return ("desk", "desk/cases", "admin", "ui/case")
+    if app in ("panel", "seller"):
+        return (app, "ui/case")
     if app in ("quick", "pictures"):  # lazy parts that bring their own texts
         return (app, "panel") if app == "quick" else (app,)
     return (app,) if app in APPS else APPS

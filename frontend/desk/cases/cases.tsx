@@ -1,7 +1,16 @@
-import { PSEUDO } from '../../core/i18n.ts'
+import { useEffect, useMemo } from 'preact/hooks'
+import { PSEUDO, t } from '../../core/i18n.ts'
+import { ready } from '../../ui/case/texts.ts'
 import { addCatalogue } from '../language.ts'
-import { route } from '../routes.ts'
+import { go, route } from '../routes.ts'
+import { me } from '../session.ts'
+import { CasePage } from './case-page.tsx'
 import './cases.css'
+import { CASE_LISTS, type CaseList } from './filters.ts'
+import { CaseRail } from './rail.tsx'
+import { answer, caseOptions } from './registry.ts'
+import { type WorkList, workOf } from './work.ts'
+import { WorkListView } from './work-list.tsx'
 
 const loaders = {
   en: () => import('./locales/en.json'),
@@ -15,9 +24,72 @@ export function loadTexts(): Promise<void> {
   return addCatalogue(loaders)
 }
 
+/** How often (ms) a list that somebody looks at is read again. */
+const AGAIN_MS = 30_000
+
 /** The work list of cases, or one of them. */
 export function Cases() {
   const place = route.value
-  if (place.app !== 'cases') return null
-  return <main id="cases" class="cases" tabIndex={-1} />
+  const work = useMemo(() => workOf(me()), [])
+  const inCases = place.app === 'cases'
+  const filters = inCases ? place.filters : work.filters.peek()
+  const id = inCases ? place.id : null
+  useEffect(() => {
+    void work.show(filters)
+  }, [work, JSON.stringify(filters)])
+  useFresh(work)
+  useListKeys(work)
+  if (!ready()) return <main class="page" aria-busy="true" />
+  return (
+    <main id="cases" class="cases" tabIndex={-1} data-open={id ? 'true' : undefined}>
+      <h1 class="visually-hidden">{t('desk.cases.title')}</h1>
+      <CaseRail work={work} filters={filters} />
+      {id ? (
+        <CasePage key={id} id={id} work={work} filters={filters} />
+      ) : (
+        <WorkListView work={work} filters={filters} />
+      )}
+    </main>
+  )
+}
+
+/** Read again while somebody looks, and when they come back. */
+function useFresh(work: WorkList): void {
+  useEffect(() => {
+    const look = () => {
+      if (!document.hidden) void work.refresh()
+    }
+    const timer = setInterval(look, AGAIN_MS)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', look)
+    }
+  }, [work])
+}
+
+/** Keys that mean a list of the inbox mean the like list of cases here. */
+const KEYS = {
+  due: 'go_due',
+  mine: 'go_mine',
+  unassigned: 'go_unassigned',
+  appeals: 'go_appeals',
+  alarms: 'go_alarms',
+  all: 'go_all',
+  closed: 'go_resolved',
+} as const satisfies Record<CaseList, string>
+
+function useListKeys(work: WorkList): void {
+  useEffect(() => {
+    const to = (list: CaseList) => () => {
+      const { order } = work.filters.peek()
+      go({ app: 'cases', id: null, filters: { list, order } })
+    }
+    const ends = CASE_LISTS.map((list) => answer(KEYS[list], { run: to(list) }))
+    ends.push(answer('go_cases', { run: to('due') }))
+    return () => {
+      for (const end of ends) end()
+      caseOptions.value = []
+    }
+  }, [work])
 }

@@ -1,0 +1,64 @@
+import { useEffect } from 'preact/hooks'
+import type { CaseStore } from '../../core/cases.ts'
+import { t } from '../../core/i18n.ts'
+import { go } from '../routes.ts'
+import { handDeed } from './case-head.tsx'
+import { deedsOf } from './deeds.tsx'
+import type { CaseFilters } from './filters.ts'
+import { answer, caseOptions } from './registry.ts'
+import type { WorkList } from './work.ts'
+
+/** What the keys and the palette do to the open case. */
+export function useCaseKeys(store: CaseStore, work: WorkList, filters: CaseFilters): void {
+  useEffect(() => {
+    const step = (by: 1 | -1) => () => {
+      const row = work.neighbour(store.id, by)
+      if (row) go({ app: 'cases', id: row.id, filters }, true)
+    }
+    const hand = (deed: 'take' | 'release') => ({
+      run: () => void store.act(deed),
+      available: () => handDeed(store.item.value) === deed,
+    })
+    const ends = [
+      answer('next', { run: step(1) }),
+      answer('previous', { run: step(-1) }),
+      answer('take', hand('take')),
+      answer('release', hand('release')),
+      answer('note', { run: () => document.getElementById('case-note')?.focus() }),
+      answer('resolve', {
+        run: () => store.choose(decisive(store)),
+        available: () => decisive(store) !== null,
+      }),
+    ]
+    return () => {
+      for (const end of ends) end()
+    }
+  }, [store, work, filters])
+  const { value: item } = store.item
+  const { value: rows } = work.rows
+  useEffect(() => {
+    const deeds = deedsOf(item).map(({ key, label }) => ({
+      id: `deed-${key}`,
+      text: label,
+      hint: item?.number,
+      run: () => store.choose(key),
+    }))
+    const others = (rows ?? []).map((row) => ({
+      id: `case-${row.id}`,
+      text: `${row.number} ${row.title}`,
+      also: [row.reason_label, row.order, row.buyer_name, row.store_name].filter(Boolean).join(' '),
+      hint: t('desk.cases.case'),
+      run: () => go({ app: 'cases', id: row.id, filters }),
+    }))
+    caseOptions.value = [...deeds, ...others]
+  }, [item, rows, store, filters])
+}
+
+/** What settles it: a decision, the answer to an appeal, else what is asked for first. */
+function decisive(store: CaseStore): string | null {
+  const deeds = deedsOf(store.item.value)
+  const found = ['decide', 'uphold', 'change']
+    .map((key) => deeds.find((deed) => deed.key === key))
+    .find(Boolean)
+  return (found ?? deeds.find(({ kind }) => kind === 'primary') ?? deeds[0])?.key ?? null
+}

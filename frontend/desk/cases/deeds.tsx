@@ -1,0 +1,35 @@
+import { useRef } from 'preact/hooks'
+import type { Case, CaseAction, CaseStore } from '../../core/cases.ts'
+import { t } from '../../core/i18n.ts'
+import { Actions } from '../../ui/case/actions.tsx'
+import { me } from '../session.ts'
+import { DecisionForm } from './decision-form.tsx'
+
+/** They stand elsewhere on the page. */
+const ELSEWHERE = ['take', 'release', 'note']
+/** With these an operator writes what both sides will read. */
+const DECISIVE = ['decide', 'uphold', 'change', 'propose']
+
+/** What can be done about the case itself. */
+export function deedsOf(item: Case | null): CaseAction[] {
+  return item?.actions.filter(({ key }) => !ELSEWHERE.includes(key)) ?? []
+}
+
+/** What the operator can do now; a decision has a form of its own. */
+export function Deeds({ item, store }: { item: Case; store: CaseStore }) {
+  const holder = useRef<HTMLElement>(null)
+  const deeds = deedsOf(item)
+  const chosen = deeds.find(({ key }) => key === store.chosen.value)
+  const decisive = chosen && DECISIVE.includes(chosen.key) && chosen.fields.length > 0
+  if (!deeds.length && !store.refused.value) return null
+  return (
+    <section ref={holder} class="desk-deeds" aria-labelledby="case-deeds">
+      <h2 id="case-deeds">{t('desk.cases.deeds')}</h2>
+      {decisive ? (
+        <DecisionForm key={chosen.key} item={item} action={chosen} store={store} />
+      ) : (
+        <Actions store={store} place={`amparo.desk.${me().id}`} without={ELSEWHERE} />
+      )}
+    </section>
+  )
+}
