@@ -1,12 +1,15 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { ApiProblem } from '../core/api.ts'
-import { CaseStore, Cases } from '../core/cases.ts'
+import { type Case, CaseStore, Cases, exportUrl } from '../core/cases.ts'
 import { language, t } from '../core/i18n.ts'
 import { Button } from '../ui/button.tsx'
+import { CaseBody } from '../ui/case/body.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { Empty, Skeleton } from '../ui/states.tsx'
+import { Empty } from '../ui/states.tsx'
+import { toast } from '../ui/toast.tsx'
+import { save } from './files.ts'
 import { path, place } from './routes.ts'
-import { api, bearer, resume } from './session.ts'
+import { api, bearer, me, resume } from './session.ts'
 
 const cases = new Cases(api, async (refused) => {
   if (refused) await resume()
@@ -59,35 +62,56 @@ function Open({ id, changed }: { id: string; changed(): void }) {
           <Icon name="back" size={18} />
           {t('seller.case.back')}
         </a>
-        {!item && (store.problem.value ? <Missing store={store} /> : <Waiting />)}
+        {item && <Title item={item} />}
+        {missing(store) ? (
+          <Missing />
+        ) : (
+          <CaseBody store={store} place={me().id} end={(shown) => <Keep item={shown} />} />
+        )}
       </div>
     </section>
   )
 }
 
-function Waiting() {
-  return <Skeleton label={t('seller.case.loading')} lines={8} />
+function Title({ item }: { item: Case }) {
+  return (
+    <header class="case-title">
+      <h2 dir="auto">{item.line?.title ?? t('seller.case.order', { ref: item.order })}</h2>
+      <p class="muted">
+        {item.reason_label} · {item.number} · {t('seller.row.order', { ref: item.order })}
+      </p>
+    </header>
+  )
 }
 
-function Missing({ store }: { store: CaseStore }) {
-  const problem = store.problem.value
-  if (problem instanceof ApiProblem && problem.status === 404)
-    return (
-      <Empty icon="scale" title={t('seller.case.missing')}>
-        {t('seller.case.missing_hint')}
-      </Empty>
+/** The whole case to keep: a page to read, or its data with the chain of its steps. */
+function Keep({ item }: { item: Case }) {
+  const keep = (format: 'html' | 'json') =>
+    void save(exportUrl(item.id, format), `${item.number}.${format}`).catch(() =>
+      toast(t('seller.failed')),
     )
   return (
-    <Empty
-      icon="alert"
-      title={t('seller.case.failed')}
-      action={
-        <Button kind="primary" onClick={() => void store.load()}>
-          {t('seller.retry')}
-        </Button>
-      }
-    >
-      {t('seller.nothing_lost')}
+    <div class="case-keep">
+      <Button small icon="download" onClick={() => keep('html')}>
+        {t('seller.case.keep_page')}
+      </Button>
+      <Button small icon="download" onClick={() => keep('json')}>
+        {t('seller.case.keep_data')}
+      </Button>
+    </div>
+  )
+}
+
+function missing({ item, problem }: CaseStore): boolean {
+  const why = problem.value
+  return !item.value && why instanceof ApiProblem && [404, 422].includes(why.status)
+}
+
+/** Somebody else's case looks like one that never was. */
+function Missing() {
+  return (
+    <Empty icon="scale" title={t('seller.case.missing')}>
+      {t('seller.case.missing_hint')}
     </Empty>
   )
 }

@@ -1,13 +1,11 @@
 import { useEffect, useId } from 'preact/hooks'
 import { language, t } from '../core/i18n.ts'
-import { money } from '../core/money.ts'
-import { exact, now, relative } from '../core/time.ts'
-import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
-import { Icon } from '../ui/icon.tsx'
+import { CaseLine } from '../ui/case/row.tsx'
+import { ready } from '../ui/case/texts.ts'
 import { Empty, Notice, Skeleton } from '../ui/states.tsx'
 import { go, LISTS, ORDERS, path, place } from './routes.ts'
-import { type CaseRow, urgency, type WorkList } from './work-list.ts'
+import type { CaseRow, WorkList } from './work-list.ts'
 
 /** The work list: what waits for the seller first, each by its deadline. */
 export function ListPane({ work }: { work: WorkList }) {
@@ -65,7 +63,8 @@ function Rows({ work }: { work: WorkList }) {
   const { at, failed, items, list, next } = work.shown.value
   const yours = work.yours.value
   const others = work.others.value
-  if (at === null && !failed) return <Skeleton label={t('seller.list.label')} lines={6} />
+  if ((at === null && !failed) || !ready())
+    return <Skeleton label={t('seller.list.label')} lines={6} />
   return (
     <div class="rows">
       {failed && (
@@ -109,64 +108,17 @@ function Group({ title, of }: { title: string | null; of: CaseRow[] }) {
       )}
       <ul>
         {of.map((row) => (
-          <Row key={row.id} row={row} />
+          <li key={row.id}>
+            <CaseLine
+              row={row}
+              other="buyer"
+              selected={place.value.id === row.id}
+              href={path({ ...place.value, id: row.id })}
+              onOpen={() => {}}
+            />
+          </li>
         ))}
       </ul>
     </section>
-  )
-}
-
-function Row({ row }: { row: CaseRow }) {
-  const current = place.value.id === row.id
-  return (
-    <li>
-      <a
-        class="case-row"
-        href={path({ ...place.value, id: row.id })}
-        aria-current={current ? 'true' : undefined}
-      >
-        {row.image ? <img src={row.image} alt="" width={44} height={44} /> : <Thing />}
-        <span class="case-row-what">
-          <span class="case-row-title">
-            <strong dir="auto">{row.title}</strong>
-            {row.unread && <Badge kind="accent">{t('seller.row.unread')}</Badge>}
-          </span>
-          <span>{row.reason_label}</span>
-          <span class="muted">
-            {row.number} · {t('seller.row.order', { ref: row.order })}
-            {row.buyer_name && (
-              <>
-                {' · '}
-                <bdi>{row.buyer_name}</bdi>
-              </>
-            )}
-          </span>
-          <span class="case-row-state">{row.outcome_label ?? row.state_label}</span>
-        </span>
-        <span class="case-row-end">
-          {row.amount && <strong class="tabular">{money(row.amount)}</strong>}
-          <Due row={row} />
-        </span>
-      </a>
-    </li>
-  )
-}
-
-function Thing() {
-  return (
-    <span class="case-row-none">
-      <Icon name="box" />
-    </span>
-  )
-}
-
-function Due({ row }: { row: CaseRow }) {
-  const at = row.closed_at ?? row.due_at
-  if (!at) return null
-  const how = row.closed_at || !row.yours ? 'later' : urgency(row.due_at, now.value)
-  return (
-    <time class={`due ${how}`} dateTime={at} title={exact(at)}>
-      {relative(at)}
-    </time>
   )
 }

@@ -1,15 +1,14 @@
 import { computed, signal } from '@preact/signals'
 import type { Api } from '../core/api.ts'
-import type { components } from '../core/schema.d.ts'
+import type { CaseRow } from '../core/cases.ts'
 import type { Page } from '../core/types.ts'
 import type { List, Order } from './routes.ts'
 
-export type CaseRow = components['schemas']['CaseRowOut']
+export type { CaseRow }
 
 const PAGE = 50
 /** How often an open page asks again, in ms; coming back to it asks at once. */
 const AGAIN_MS = 30_000
-const DAY = 86_400_000
 
 export interface Shown {
   list: List
@@ -96,12 +95,4 @@ export class WorkList {
 
 function empty(list: List, order: Order): Shown {
   return { list, order, items: [], next: null, at: null, failed: false }
-}
-
-/** How near a deadline is: what is over, or ends within a day or two, is said louder. */
-export function urgency(due: string | null, now: number): 'over' | 'today' | 'soon' | 'later' {
-  const left = due ? Date.parse(due) - now : Number.POSITIVE_INFINITY
-  if (left <= 0) return 'over'
-  if (left < DAY) return 'today'
-  return left < 2 * DAY ? 'soon' : 'later'
 }
