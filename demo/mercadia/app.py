@@ -1,7 +1,8 @@
 """The site: a Starlette application that knows nothing of Amparo but its address and its key."""
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from amparo.kernel.clock import SystemClock
 from demo.catalogue import BY_REF, PRODUCTS, STORES
 from demo.identity import Identity
 from demo.mercadia.answers import Answers
@@ -59,9 +61,10 @@ class Mercadia:
         shop: Shop,
         inbox: Inbox,
         answers: Answers | None = None,
+        now: Callable[[], datetime] = SystemClock().now,
     ) -> None:
         self._amparo, self._identity, self._shop, self._inbox = amparo, identity, shop, inbox
-        self._answers = answers
+        self._answers, self._now = answers, now
         self._pages = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -146,7 +149,7 @@ class Mercadia:
         if person is None:
             return Response(status_code=204)
         language = _language(request)
-        token = self._identity.token(person, language, datetime.now(UTC))
+        token = self._identity.token(person, language, self._now())
         return PlainTextResponse(token, headers={"cache-control": "no-store"})
 
     async def seller_cases(self, request: Request) -> Response:
@@ -157,7 +160,7 @@ class Mercadia:
         person = _person(request)
         if person is None or person.role != "seller":
             return self._page(request, "seller")
-        token = self._identity.token(person, _language(request), datetime.now(UTC))
+        token = self._identity.token(person, _language(request), self._now())
         there = f"{self._amparo}/seller/#{urlencode({'site': SITE_KEY, 'token': token})}"
         return RedirectResponse(there, 303, headers={"cache-control": "no-store"})
 
@@ -169,7 +172,7 @@ class Mercadia:
             if len(body) > _LARGEST_HOOK:
                 return Response(status_code=413)
         try:
-            received = self._inbox.receive(request.headers, body, datetime.now(UTC))
+            received = self._inbox.receive(request.headers, body, self._now())
         except (Untrue, ValueError):
             return Response(status_code=400)
         if received is None or self._answers is None:
