@@ -150,6 +150,28 @@ class Settings(BaseSettings):
         "separated by commas, e.g. 127.0.0.0/8,10.1.0.0/16. The demo lists loopback.",
     )
 
+    payments_url: str | None = Field(
+        default=None,
+        description="Address that pays refunds of cases, e.g. https://shop.example.com/refunds. "
+        "Without it no money is moved: a demo provider plays.",
+    )
+    payments_secret: SecretStr | None = Field(
+        default=None, description="Secret (whsec_...) that signs the calls to payments_url."
+    )
+    payments_timeout_s: float = Field(
+        default=20.0, gt=0, le=60, description="Seconds that one call to payments_url may take."
+    )
+    payments_allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description="Networks in which payments_url may be although they are private or loopback, "
+        "separated by commas.",
+    )
+    demo_payments: str = Field(
+        default="ok",
+        description="How the demo provider behaves: ok, slow, silent, failing, late or double; "
+        "single orders after commas, e.g. ok,M-1003=late.",
+    )
+
     model_policy: Literal["off", "when_unsure"] = Field(
         default="off",
         description="When a language model may word an answer from our articles: never, or where "
@@ -176,7 +198,12 @@ class Settings(BaseSettings):
         "separated by commas.",
     )
 
-    @field_validator("webhook_allowed_networks", "model_allowed_networks", mode="before")
+    @field_validator(
+        "webhook_allowed_networks",
+        "model_allowed_networks",
+        "payments_allowed_networks",
+        mode="before",
+    )
     @classmethod
     def _networks(cls, value: object) -> object:
         if isinstance(value, str):
@@ -198,4 +225,10 @@ class Settings(BaseSettings):
     def _model_is_whole(self) -> Self:
         if self.model_policy != "off" and not (self.model_url and self.model_name):
             raise ValueError("model_policy needs model_url and model_name")
+        return self
+
+    @model_validator(mode="after")
+    def _payments_are_whole(self) -> Self:
+        if self.payments_url and not self.payments_secret:
+            raise ValueError("payments_url needs payments_secret")
         return self
