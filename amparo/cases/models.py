@@ -8,7 +8,7 @@ chain in ``dispute_step`` holds only their digests, so it can be verified after 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from amparo.storage.base import Base, Json
@@ -49,7 +49,6 @@ class CaseRow(Base):
             postgresql_include=["operator_id"],
             postgresql_where=OPEN,
         ),
-        Index("ix_dispute_buyer_name", text("lower(buyer_name) text_pattern_ops")),
         Index("ix_dispute_operator_due", "operator_id", "due_at", "id", postgresql_where=OPEN),
         Index("ix_dispute_alarm", "due_at", "id", postgresql_where=text("alarm")),
         Index("ix_dispute_opened", "opened_at", "id"),
@@ -100,6 +99,13 @@ class CaseRow(Base):
     version: Mapped[int]
     data: Mapped[Json]
     last_hash: Mapped[str]
+
+
+Index(
+    "ix_dispute_buyer_name",
+    func.lower(CaseRow.buyer_name).label("name"),
+    postgresql_ops={"name": "text_pattern_ops"},
+)
 
 
 class CaseStep(Base):

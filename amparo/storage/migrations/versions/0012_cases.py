@@ -94,7 +94,9 @@ def _dispute_index() -> None:
         postgresql_where=still,
     )
     op.create_index(
-        "ix_dispute_buyer_name", "dispute", [sa.text("lower(buyer_name) text_pattern_ops")]
+        "ix_dispute_buyer_name",
+        "dispute",
+        [sa.text("lower(buyer_name) text_pattern_ops")],
     )
     op.create_index(
         "ix_dispute_alarm", "dispute", ["due_at", "id"], postgresql_where=sa.text("alarm")
