@@ -104,6 +104,8 @@ class CaseReasonOut:
         not_before: from when it will be.
         per_line: it is about one thing of the order, not about the whole order.
         silence: what happens if the other side does not answer.
+        contact_first: only that the seller was not written to stands in the way; a buyer who did
+            so elsewhere says when (``contacted``).
     """
 
     key: str
@@ -117,6 +119,7 @@ class CaseReasonOut:
     fields: list[CaseField]
     evidence: list[CaseEvidenceTypeOut]
     silence: str
+    contact_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3197,7 +3197,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Version */
-            version: number;
+            version: string;
             /** Versions */
             versions: components["schemas"]["PolicyVersion"][];
         };
@@ -3222,8 +3222,15 @@ export interface components {
          *         not_before: from when it will be.
          *         per_line: it is about one thing of the order, not about the whole order.
          *         silence: what happens if the other side does not answer.
+         *         contact_first: only that the seller was not written to stands in the way; a buyer who did
+         *             so elsewhere says when (``contacted``).
          */
         CaseReasonOut: {
+            /**
+             * Contact First
+             * @default false
+             */
+            contact_first: boolean;
             /** Evidence */
             evidence: components["schemas"]["CaseEvidenceTypeOut"][];
             /** Fields */
@@ -3367,7 +3374,7 @@ export interface components {
             /** Notes */
             notes: components["schemas"]["CaseNote"][];
             /** Policy Version */
-            policy_version: number;
+            policy_version: string;
             seller: components["schemas"]["CaseSellerHistory"] | null;
         };
         /**
@@ -5492,7 +5499,7 @@ export interface components {
              */
             active_from: string;
             /** Version */
-            version: number;
+            version: string;
         };
         /**
          * Pong
