@@ -32,6 +32,7 @@ class CaseRow(Base):
         outcome: a code, when closed. alarm: a person of finance has to look.
         version: transitions so far.
         last_hash: of the newest step, hexadecimal.
+        reminded_to: reminders up to this time were sent.
     """
 
     __tablename__ = "dispute"
@@ -99,6 +100,7 @@ class CaseRow(Base):
     version: Mapped[int]
     data: Mapped[Json]
     last_hash: Mapped[str]
+    reminded_to: Mapped[datetime]
 
 
 Index(
@@ -288,9 +290,10 @@ class CasePolicy(Base):
 
 
 class Outage(Base):
-    """A time in which nothing of this installation ran: deadlines within it move by as much."""
+    """A time in which nothing of this installation ran: deadlines within it move by as much.
+    No end: the last process has ended in order, and none has begun since."""
 
     __tablename__ = "outage"
 
     began_at: Mapped[datetime] = mapped_column(primary_key=True)
-    ended_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

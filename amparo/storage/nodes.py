@@ -4,7 +4,7 @@ notices that one does not say it any more puts its things in order."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -46,6 +46,11 @@ def others(session: Session, id: str, now: datetime) -> Sequence[str]:
     """The other processes that live."""
     living = NodeRow.seen_at > now - DEAD_AFTER
     return session.scalars(select(NodeRow.id).where(NodeRow.id != id, living)).all()
+
+
+def last_sign(session: Session) -> datetime | None:
+    """When a process last said that it lives; None where none is known."""
+    return session.scalar(select(func.max(NodeRow.seen_at)))
 
 
 def take_dead(session: Session, now: datetime) -> Sequence[str]:

@@ -67,6 +67,7 @@ def _dispute() -> None:
             "data", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
         ),
         sa.Column("last_hash", sa.Text(), nullable=False),
+        sa.Column("reminded_to", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute")),
         sa.UniqueConstraint("number", name=op.f("uq_dispute_number")),
     )
@@ -312,6 +313,6 @@ def _outage() -> None:
     op.create_table(
         "outage",
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("began_at", name=op.f("pk_outage")),
     )
