@@ -5,6 +5,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { go, path } from '../routes.ts'
+import { decisive } from './deeds.tsx'
 import type { CaseFilters } from './filters.ts'
 import type { WorkList } from './work.ts'
 import { handOf } from './work-list.tsx'
@@ -82,6 +83,7 @@ function Neighbours({ id, work, filters }: { id: string; work: WorkList; filters
 /** Who has it; taking it, giving it back. */
 function Hands({ item, store }: { item: Case; store: CaseStore }) {
   const deed = handDeed(item)
+  const settling = decisive(item)
   return (
     <span class="desk-case-hands">
       <span class="muted">
@@ -89,6 +91,11 @@ function Hands({ item, store }: { item: Case; store: CaseStore }) {
       </span>
       {item.staff && (
         <span class="muted small tabular">{t('desk.cases.load', { n: item.staff.load })}</span>
+      )}
+      {settling && store.chosen.value !== settling.key && (
+        <Button small onClick={() => store.choose(settling.key)}>
+          {settling.label}
+        </Button>
       )}
       {deed && (
         <Button small busy={store.busy.value === deed} onClick={() => void store.act(deed)}>

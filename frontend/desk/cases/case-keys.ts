@@ -3,7 +3,7 @@ import type { CaseStore } from '../../core/cases.ts'
 import { t } from '../../core/i18n.ts'
 import { go } from '../routes.ts'
 import { handDeed } from './case-head.tsx'
-import { deedsOf } from './deeds.tsx'
+import { decisive, deedsOf } from './deeds.tsx'
 import type { CaseFilters } from './filters.ts'
 import { answer, caseOptions } from './registry.ts'
 import type { WorkList } from './work.ts'
@@ -26,8 +26,8 @@ export function useCaseKeys(store: CaseStore, work: WorkList, filters: CaseFilte
       answer('release', hand('release')),
       answer('note', { run: () => document.getElementById('case-note')?.focus() }),
       answer('resolve', {
-        run: () => store.choose(decisive(store)),
-        available: () => decisive(store) !== null,
+        run: () => store.choose(decisive(store.item.value)?.key ?? null),
+        available: () => decisive(store.item.value) !== null,
       }),
     ]
     return () => {
@@ -52,13 +52,4 @@ export function useCaseKeys(store: CaseStore, work: WorkList, filters: CaseFilte
     }))
     caseOptions.value = [...deeds, ...others]
   }, [item, rows, store, filters])
-}
-
-/** What settles it: a decision, the answer to an appeal, else what is asked for first. */
-function decisive(store: CaseStore): string | null {
-  const deeds = deedsOf(store.item.value)
-  const found = ['decide', 'uphold', 'change']
-    .map((key) => deeds.find((deed) => deed.key === key))
-    .find(Boolean)
-  return (found ?? deeds.find(({ kind }) => kind === 'primary') ?? deeds[0])?.key ?? null
 }

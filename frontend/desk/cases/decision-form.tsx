@@ -52,6 +52,16 @@ export function DecisionForm({ item, action, store }: FormProps) {
     if (wrong) return form.current?.querySelector<HTMLElement>(`#decide-${wrong.name}`)?.focus()
     if (await store.act(action.key, data(fields, values.value, currency))) drafts.delete(place)
   }
+  // The sums that are often meant stand below the field that they fill.
+  const sum = fields.findIndex(({ name }) => name === 'amount') + 1 || fields.length
+  const shared = {
+    id: 'decide',
+    values: values.value,
+    problems: problems.value,
+    currency,
+    basket: noFiles,
+    onChange: change,
+  }
   return (
     <form
       ref={form}
@@ -78,18 +88,11 @@ export function DecisionForm({ item, action, store }: FormProps) {
             {caseTrouble(store.refused.value)}
           </Notice>
         )}
-        <Fields
-          id="decide"
-          fields={fields}
-          values={values.value}
-          problems={problems.value}
-          currency={currency}
-          basket={noFiles}
-          onChange={change}
-        />
-        {fields.some(({ name }) => name === 'amount') && (
+        <Fields {...shared} fields={fields.slice(0, sum)} />
+        {fields[sum - 1]?.name === 'amount' && (
           <Sums item={item} fields={fields} onChoose={(text) => change('amount', text)} />
         )}
+        <Fields {...shared} fields={fields.slice(sum)} />
       </div>
       <Preview item={item} fields={fields} values={values.value} />
       {action.confirm && <p dir="auto">{action.confirm}</p>}

@@ -15,17 +15,26 @@ export function deedsOf(item: Case | null): CaseAction[] {
   return item?.actions.filter(({ key }) => !ELSEWHERE.includes(key)) ?? []
 }
 
+/** What settles it: a decision, the answer to an appeal, else what stands out, else the first. */
+export function decisive(item: Case | null): CaseAction | null {
+  const deeds = deedsOf(item)
+  const found = ['decide', 'uphold', 'change']
+    .map((key) => deeds.find((deed) => deed.key === key))
+    .find(Boolean)
+  return found ?? deeds.find(({ kind }) => kind === 'primary') ?? deeds[0] ?? null
+}
+
 /** What the operator can do now; a decision has a form of its own. */
 export function Deeds({ item, store }: { item: Case; store: CaseStore }) {
   const holder = useRef<HTMLElement>(null)
   const deeds = deedsOf(item)
   const chosen = deeds.find(({ key }) => key === store.chosen.value)
-  const decisive = chosen && DECISIVE.includes(chosen.key) && chosen.fields.length > 0
+  const ownForm = chosen && DECISIVE.includes(chosen.key) && chosen.fields.length > 0
   if (!deeds.length && !store.refused.value) return null
   return (
     <section ref={holder} class="desk-deeds" aria-labelledby="case-deeds">
       <h2 id="case-deeds">{t('desk.cases.deeds')}</h2>
-      {decisive ? (
+      {ownForm ? (
         <DecisionForm key={chosen.key} item={item} action={chosen} store={store} />
       ) : (
         <Actions store={store} place={`amparo.desk.${me().id}`} without={ELSEWHERE} />
