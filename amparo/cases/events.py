@@ -1,5 +1,5 @@
 """What happens to cases: kinds in the event log. Their data: ``case`` (id), ``number``,
-``order_ref``, ``reason``, ``state``, ``stage``, ``version``, ``buyer_ref``, ``store_ref``,
+``order_ref``, ``position``, ``reason``, ``state``, ``stage``, ``version``, ``buyer_ref``, ``store_ref``,
 ``conversation`` (id or None), and what each says beyond that."""
 
 CASE_OPENED = "case_opened"
@@ -15,3 +15,6 @@ CASE_PAYOUT = "case_payout"
 """``blocked`` (true, false): whether the store is paid for ``order_ref``, ``position``."""
 CASE_REFUND = "case_refund"
 """``key``, ``amount``, ``currency``, ``refund`` (pending, unknown, paid, failed)."""
+CASE_REMEDY = "case_remedy"
+"""``remedy`` (coupon, credit_order, continue_order, seller_credit), ``amount``, ``currency``,
+``key``: what the marketplace itself has to do, once for a key."""
