@@ -47,6 +47,7 @@ def list_desk_cases(
     reason: Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]*$")] = None,
     stage: Literal["check", "negotiation", "mediation", "decided", "fulfilment", "closed"]
     | None = None,
+    buyer: Annotated[str | None, Query(max_length=200)] = None,
     q: Annotated[str | None, Query(max_length=100)] = None,
     cursor: Annotated[str | None, Query(max_length=300)] = None,
     limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,

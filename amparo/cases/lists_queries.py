@@ -75,12 +75,16 @@ class OwnAsked:
 
 @dataclass(frozen=True, slots=True)
 class DeskAsked:
-    """What an operator asks for; ``q`` is a number, an order, a buyer or a store."""
+    """What an operator asks for; ``q`` is a number, an order, a buyer or a store.
+
+    ``buyer`` is the marketplace's own name of one, as it is: only their cases.
+    """
 
     list: DeskList = "due"
     order_by: DeskOrder = "due"
     reason: str | None = None
     stage: str | None = None
+    buyer: str | None = None
     q: str | None = None
     cursor: str | None = None
     limit: int = 50
@@ -140,6 +144,8 @@ def desk_cases(session: Session, actor: Actor, asked: DeskAsked, language: str) 
         conditions.append(CaseRow.reason == asked.reason)
     if asked.stage:
         conditions.append(CaseRow.stage == asked.stage)
+    if asked.buyer is not None:
+        conditions.append(CaseRow.buyer_ref == clean(asked.buyer))
     if asked.q and asked.q.strip():
         conditions.append(_sought(session, actor, asked.q))
     way = _WAYS[asked.order_by]

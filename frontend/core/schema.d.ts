@@ -9567,6 +9567,7 @@ export interface operations {
     list_desk_cases: {
         parameters: {
             query?: {
+                buyer?: string | null;
                 cursor?: string | null;
                 lang?: string | null;
                 limit?: number;
