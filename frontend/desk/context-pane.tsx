@@ -7,6 +7,7 @@ import { Badge } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Notice, Skeleton } from '../ui/states.tsx'
 import { Ago } from '../ui/time.tsx'
+import { BuyerCases } from './buyer-cases.tsx'
 import { ratingReason } from './changes.ts'
 import type { Desk } from './desk.ts'
 import { Earlier } from './earlier.tsx'
@@ -62,6 +63,9 @@ export function ContextPane({ desk, open, onBack }: ContextProps) {
             <Rating rating={context.rating} />
             <Tags desk={desk} open={open} />
             <About order={context.order} />
+            {context.buyer?.ref && !context.buyer.visitor && (
+              <BuyerCases buyer={context.buyer.ref} />
+            )}
             <Requests requests={context.requests} />
             <Orders context={context} />
             {earlier}
