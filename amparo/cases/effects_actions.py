@@ -1,4 +1,4 @@
-"""What a step asks of the world, written in its transaction; it leaves the house after the commit."""
+"""What a step asks of the world, written in its transaction; it leaves after the commit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime

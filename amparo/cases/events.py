@@ -1,6 +1,6 @@
 """What happens to cases: kinds in the event log. Their data: ``case`` (id), ``number``,
-``order_ref``, ``position``, ``reason``, ``state``, ``stage``, ``version``, ``buyer_ref``, ``store_ref``,
-``conversation`` (id or None), and what each says beyond that."""
+``order_ref``, ``position``, ``reason``, ``state``, ``stage``, ``version``, ``buyer_ref``,
+``store_ref``, ``conversation`` (id or None), and what each says beyond that."""
 
 CASE_OPENED = "case_opened"
 CASE_CHANGED = "case_changed"
