@@ -1,0 +1,34 @@
+"""Who of the staff is a buyer or seller as well: the same address, in small letters."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from amparo.accounts.models import Person, StaffCredential
+
+
+def is_party(session: Session, staff_id: UUID, buyer_ref: str, store_ref: str | None) -> bool:
+    """Whether somebody of the staff is that buyer, or one of that store's people."""
+    mine = (
+        select(func.lower(Person.email)).where(Person.id == staff_id, Person.email.is_not(None))
+    ).union(select(func.lower(StaffCredential.email)).where(StaffCredential.person_id == staff_id))
+    same = select(Person.id).where(
+        func.lower(Person.email).in_(mine), or_(*_sides(buyer_ref, store_ref))
+    )
+    return session.scalar(select(same.exists())) is True
+
+
+def can_be_mailed(session: Session, role: str, ref: str) -> bool:
+    """Whether we know an address of that buyer or seller."""
+    known = select(Person.id).where(
+        Person.role == role, Person.ref == ref, Person.email.is_not(None)
+    )
+    return session.scalar(select(known.exists())) is True
+
+
+def _sides(buyer_ref: str, store_ref: str | None) -> list[ColumnElement[bool]]:
+    sides = [(Person.role == "buyer") & (Person.ref == buyer_ref)]
+    if store_ref is not None:
+        sides.append((Person.role == "seller") & Person.stores.contains([store_ref]))
+    return sides
