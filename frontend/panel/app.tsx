@@ -21,6 +21,7 @@ const VIEWS: Record<View['name'], FunctionComponent<never>> = {
   order: lazy(orders, 'OrderView'),
   contact: lazy(lists, 'ContactView'),
   conversations: lazy(lists, 'ConversationsView'),
+  cases: lazy(lists, 'CasesView'),
   conversation: lazy(() => import('./views/conversation.tsx'), 'ConversationView'),
 }
 const Menu = lazy(() => import('./views/menu.tsx'), 'Menu', true)

@@ -11,6 +11,17 @@ export type View =
   | { name: 'contact'; topic?: string | null; question?: string | null; order?: string | null }
   | { name: 'conversations' }
   | { name: 'conversation'; id: string }
+  | {
+      name: 'cases'
+      /** One case; else a new one about `order`; else the list. */
+      id?: string
+      /** It was open before: nothing was opened twice. */
+      existed?: boolean
+      order?: string
+      line?: number | null
+      reason?: string | null
+      conversation?: string | null
+    }
 
 const HOME: View = { name: 'home' }
 

@@ -53,19 +53,19 @@ export function QuickActions(props: QuickActionsProps) {
   const run = (key: string, ref: string) => {
     choosing.value = null
     if (key === 'show_snapshot') go({ name: 'order', order: ref })
-    else
-      begin(where, isRequest(key) ? key : 'open_dispute', {
+    else if (key === 'open_dispute' || key in CASES)
+      go({ name: 'cases', order: ref, reason: CASES[key] ?? null, conversation })
+    else if (isRequest(key))
+      begin(where, key, {
         order: ref,
         conversation,
         question,
-        reason: CASES[key] ?? null,
       })
   }
   const press = (key: string) => {
     if (key === 'start_chat') void toPerson(conversation, question, order.value)
     else if (key === 'show_orders') go({ name: 'orders' })
-    else if (key === 'show_case')
-      go(order.value ? { name: 'order', order: order.value } : { name: 'orders' })
+    else if (key === 'show_case' || key === 'appeal_decision') go({ name: 'cases' })
     else if (!needsOrder(key)) return
     else if (order.value) run(key, order.value)
     else choosing.value = key

@@ -14,7 +14,7 @@ import { drop, problemAt, tell } from './run.ts'
 
 const FixForm = lazy(() => import('./forms.tsx'), 'FixForm', true)
 
-const FORMS = ['change_address', 'contact_seller', 'upload_payment_proof', 'open_dispute']
+const FORMS = ['change_address', 'contact_seller', 'upload_payment_proof']
 /** Look something up: nothing changes, so nothing is asked first. */
 const AT_ONCE = ['track_parcel', 'request_refund_status']
 
@@ -98,7 +98,6 @@ function Asking({ where, fix, onGrown }: Props & { onGrown(): void }) {
       {FORMS.includes(fix.kind) ? (
         <FixForm
           fix={fix}
-          choices={requests.case}
           onSend={(data) => tell(where, { type: 'send', data })}
           onCancel={() => drop(where)}
         />

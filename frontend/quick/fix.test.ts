@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MessageData } from '../core/types.ts'
-import { type Fix, next, progress, story } from './fix.ts'
+import { type Fix, next, progress } from './fix.ts'
 import { isPage, isRequest, needsOrder, pageFor } from './kinds.ts'
 
 const fix: Fix = {
@@ -9,16 +9,12 @@ const fix: Fix = {
   order: 'M-1',
   conversation: 'c',
   opens: false,
-  reason: null,
   question: null,
   step: 'ask',
   data: {},
 }
 
 const about = (request: object) => ({ extra: { request } }) as Pick<MessageData, 'extra'>
-const said = (body: string, more: object = {}): MessageData =>
-  ({ kind: 'text', body, author: { id: 'ana' }, extra: null, ...more }) as MessageData
-
 describe('a quick fix on its way', () => {
   it('is sent once: a second click changes nothing', () => {
     const sending = next(fix, { type: 'send', data: { a: 1 } })
@@ -58,16 +54,6 @@ describe('how far a request is', () => {
   it('is not read from what is no mark', () => {
     expect(progress('1', [about({}), { extra: null }])).toBe('asked')
   })
-})
-
-it('a case begins with what the buyer said, and with nothing else', () => {
-  const messages = [
-    said('It is blue'),
-    said('How can I help?', { author: { id: 'assistant' } }),
-    said('Cancel order M-1', { extra: { request: { id: '1' } } }),
-    said('I ordered a red one'),
-  ]
-  expect(story(messages, 'ana')).toBe('It is blue\nI ordered a red one')
 })
 
 it('a page gets the order, safely', () => {

@@ -10,8 +10,6 @@ export interface Fix {
   conversation: string
   /** The conversation begins with it. */
   opens: boolean
-  /** The case's reason that is chosen beforehand. */
-  reason: string | null
   question: string | null
   step: 'ask' | 'sending' | 'failed'
   data: Record<string, unknown>
@@ -59,15 +57,4 @@ export function progress(id: string, messages: Iterable<Pick<MessageData, 'extra
     else if (mark.kind === 'open_dispute' && reached === 'asked') reached = 'person'
   }
   return reached
-}
-
-const STORY = 3000
-
-/** What the buyer has said so far, to begin a case with: nothing is asked twice. */
-export function story(messages: Iterable<MessageData>, me: string): string {
-  const said: string[] = []
-  for (const message of messages)
-    if (message.kind === 'text' && message.author.id === me && !markOf(message))
-      said.push(message.body)
-  return said.join('\n').slice(0, STORY)
 }

@@ -15,9 +15,9 @@ export const REQUESTS = [
 /** Shown by the panel itself. */
 export const VIEWS = ['show_orders', 'show_snapshot', 'show_case', 'start_chat'] as const
 
-/** A case with its reason chosen: a person reads it. */
+/** About a case: the reason of a new one. */
 export const CASES: Record<string, string> = {
-  start_withdrawal: 'withdrawal',
+  start_withdrawal: 'cooling_off',
   appeal_decision: 'appeal',
 }
 

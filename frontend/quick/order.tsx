@@ -15,6 +15,8 @@ const MOST = 5
 
 /** What is possible but would only be in the way of this order is left to the answers. */
 function fits(kind: string, { state, problem }: Order): boolean {
+  // It has its own place on the order.
+  if (kind === 'open_dispute') return false
   if (kind === 'upload_payment_proof') return state === 'unpaid'
   if (kind === 'request_refund_status')
     return problem === 'refund_pending' || state === 'cancelled' || state === 'unavailable'

@@ -11,7 +11,6 @@ export interface About {
   order: string
   conversation: string | null
   question?: string | null
-  reason?: string | null
 }
 
 const fixes = new Map<string, Signal<Fix | null>>()
@@ -47,7 +46,6 @@ export function begin(where: string, kind: Kind, about: About): void {
     order: about.order,
     conversation: about.conversation ?? uuid7(),
     opens: about.conversation === null,
-    reason: about.reason ?? null,
     question: about.question ?? null,
     step: 'ask',
     data: {},

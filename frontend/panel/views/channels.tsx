@@ -131,12 +131,23 @@ function Go({ channel, question, order }: { channel: Channel } & Omit<Props, 'ch
       ) : null
     case 'order':
     case 'case':
-      return order ? null : (
-        <Button onClick={() => go({ name: 'orders' })}>{t('panel.orders.choose')}</Button>
-      )
+      return <WithOrder channel={channel} order={order} />
     default:
       return null
   }
+}
+
+/** About an order, which is chosen first. */
+function WithOrder({ channel, order }: { channel: Channel; order: string | null }) {
+  if (!order)
+    return <Button onClick={() => go({ name: 'orders' })}>{t('panel.orders.choose')}</Button>
+  if (channel.channel === 'order') return null
+  const reason = channel.case_reason ?? null
+  return (
+    <Button kind="primary" onClick={() => go({ name: 'cases', order, reason })}>
+      {t('panel.channel.case')}
+    </Button>
+  )
 }
 
 function mailto(mailbox: string, question: Question, order: string | null): string {

@@ -7,12 +7,16 @@ import { Button } from '../../ui/button.tsx'
 import { Empty, Notice, Skeleton } from '../../ui/states.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { openness, ownHours } from '../hours.ts'
+import { lazy } from '../lazy.tsx'
 import { useResource } from '../resource.ts'
 import { go, replace } from '../router.ts'
 import { List, Row } from '../row.tsx'
 import { Screen } from '../screen.tsx'
 import { api, place, problemText, session, start } from '../state.ts'
 import { Trouble } from '../trouble.tsx'
+
+/** From here, not from the first view: that one need not know the name of the file. */
+export const CasesView = lazy(() => import('./cases.tsx'), 'CasesView')
 
 /** Every conversation of this person, the latest first. */
 export function ConversationsView() {

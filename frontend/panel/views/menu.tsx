@@ -1,4 +1,5 @@
 import './views.css'
+import '../../ui/more_icons.ts'
 import { useSignal } from '@preact/signals'
 import { language, languageName, t } from '../../core/i18n.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -10,6 +11,8 @@ import { menuOpen } from '../screen.tsx'
 import { chooseLanguage, languages, loadStart, problemText } from '../state.ts'
 
 const Transcript = lazy(() => import('./transcript.tsx'), 'Transcript', true)
+
+const CaseFromHere = lazy(() => import('./case_from_chat.tsx'), 'CaseFromHere', true)
 
 /** Language, earlier conversations, and ending the present one. */
 export function Menu() {
@@ -45,6 +48,17 @@ export function Menu() {
             }}
           />
         </li>
+        <li>
+          <Row
+            icon="scale"
+            title={t('panel.cases')}
+            onClick={() => {
+              done()
+              go({ name: 'cases' })
+            }}
+          />
+        </li>
+        {here.name === 'conversation' && <CaseFromHere id={here.id} onGo={done} />}
         {here.name === 'conversation' && (
           <li>
             <Row icon="check" title={t('panel.end')} onClick={() => void end(here.id)} />

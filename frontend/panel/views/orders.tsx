@@ -16,6 +16,7 @@ import { api, session, signedIn } from '../state.ts'
 import { Trouble } from '../trouble.tsx'
 import { AboutOrder } from './about_order.tsx'
 
+const OrderCases = lazy(() => import('./order_cases.tsx'), 'OrderCases', true)
 const OrderFixes = lazy(() => import('../../quick/order.tsx'), 'OrderFixes', true)
 
 /** My orders: one click away, the latest first. */
@@ -114,6 +115,7 @@ export function OrderView({ order: ref }: { order: string }) {
       {value ? (
         <>
           <Facts order={value} />
+          <OrderCases order={value.ref} />
           <OrderFixes order={value} />
           <AboutOrder order={value} />
           {value.parcels.map((parcel) => (
