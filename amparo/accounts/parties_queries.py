@@ -28,7 +28,7 @@ def can_be_mailed(session: Session, role: str, ref: str) -> bool:
 
 
 def _sides(buyer_ref: str, store_ref: str | None) -> list[ColumnElement[bool]]:
-    sides = [(Person.role == "buyer") & (Person.ref == buyer_ref)]
+    sides: list[ColumnElement[bool]] = [(Person.role == "buyer") & (Person.ref == buyer_ref)]
     if store_ref is not None:
         sides.append((Person.role == "seller") & Person.stores.contains([store_ref]))
     return sides
