@@ -87,7 +87,7 @@ function forget(person: string, outbox: Live['outbox'] | undefined): void {
     const here = session.person.peek()?.id
     if (here === person) return
     if (here) outbox?.clear()
-    import('../pictures/kept.ts').then(({ forget }) => forget('panel.')).catch(() => {})
+    import('../pictures/lazy.ts').then(({ forget }) => forget('panel.')).catch(() => {})
   }, 5000)
 }
 

@@ -2,7 +2,7 @@ import { api, session } from '../panel/state.ts'
 import { Basket } from './basket.ts'
 import { keeper } from './kept.ts'
 import { send } from './send.ts'
-import { reader } from './shown.tsx'
+import './panel_reader.ts'
 
 export { Pick, Waiting } from './attach.tsx'
 
@@ -35,14 +35,4 @@ export function basketFor(conversation: string): Basket {
   })
   baskets.set(conversation, { basket, person })
   return basket
-}
-
-// The session is a bearer and never part of an address: an image cannot ask for itself.
-reader.read = async (url) => {
-  await session.ensure()
-  const ask = () => fetch(url, { headers: { Authorization: `Bearer ${session.token}` } })
-  let answer = await ask()
-  if (answer.status === 401 && (await session.renew())) answer = await ask()
-  if (!answer.ok) throw new Error(String(answer.status))
-  return URL.createObjectURL(await answer.blob())
 }

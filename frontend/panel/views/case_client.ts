@@ -1,5 +1,4 @@
-// How the panel reads pictures: the session is a bearer and never part of an address.
-import '../../pictures/panel.tsx'
+import '../../pictures/panel_reader.ts'
 import { Cases } from '../../core/cases.ts'
 import { saver } from '../../ui/case/files.tsx'
 import { api, session } from '../state.ts'

@@ -20,7 +20,7 @@ export function loadPictures(): void {
 export const Picture = lazy(
   async () => {
     await load() // says how this surface reads one
-    return import('../../pictures/shown.tsx')
+    return import('../../pictures/lazy_shown.ts')
   },
   'Picture',
   true,

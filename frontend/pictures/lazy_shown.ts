@@ -1,0 +1,2 @@
+// On its own, as `lazy.ts`.
+export { Picture } from './shown.tsx'
