@@ -248,7 +248,9 @@ class Case:
     """A case. ``no``: how many transitions it has had, which is its version.
 
     Attributes:
+        entered_at: when the state was entered; ``changed_at``: the last transition.
         known: the facts of the last transition.
+        clerk: the operator who made the last proposal.
         clocks: moments from which deadlines are counted that a transition does not restart.
         counts: how often something bounded was done (``counters``, ``evidence_rounds``, ...).
         marks: what is true from now on (``seller_answered``, ``seller_refused``, ...).
@@ -267,6 +269,7 @@ class Case:
     no: int
     opened_at: datetime
     entered_at: datetime
+    changed_at: datetime
     policy_version: str
     known: Facts
     deadlines: tuple[Deadline, ...] = ()
@@ -286,6 +289,7 @@ class Case:
     outcome: str | None = None
     closed_at: datetime | None = None
     parent: str | None = None
+    clerk: str | None = None
 
     @property
     def version(self) -> int:

@@ -38,7 +38,7 @@ def build(kind: type[T], data: Any) -> T:
 
 def _plain_fields(value: Any) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    for name, default in _defaults(type(value)):
+    for name, default in _defaults(type(value)):  # type: ignore[arg-type]
         held = getattr(value, name)
         if default is MISSING or held != default:
             told[name] = plain(held)
