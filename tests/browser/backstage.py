@@ -10,16 +10,23 @@ from amparo.kernel.ids import new_id
 from demo.identity import Identity
 from demo.people import PASSWORD, PEOPLE, SITE_KEY
 from demo.people import Person as Somebody
+from tests.browser.clocked_demo import ClockedDemo
 from tests.browser.demo import Demo
 from tests.journeys.people import Person, arrived
 
 MARTA, TEO = "marta@mercadia.example", "teo@mercadia.example"
 
 
-def buyer(demo: Demo, who: Somebody = PEOPLE["ana"]) -> Person:
-    """A buyer whom the marketplace has signed in, without a browser."""
+def buyer(
+    demo: Demo | ClockedDemo, who: Somebody = PEOPLE["ana"], *, at: datetime | None = None
+) -> Person:
+    """Somebody whom the marketplace has signed in, without a browser.
+
+    Args:
+        at: the server's time where it is not the real one.
+    """
     identity = Identity(demo.data / "demo" / "identity.pem")
-    token = identity.token(who, who.language, datetime.now(UTC))
+    token = identity.token(who, who.language, at or datetime.now(UTC))
     return arrived(demo, {"site": SITE_KEY, "token": token})
 
 

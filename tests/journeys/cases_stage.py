@@ -30,8 +30,12 @@ Json = dict[str, Any]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def cases_orders(base: datetime, prefix: str = "C-", buyer: str = "buyer-ana") -> list[Json]:
-    """An order of one lamp for 39.00 and 4.00 for sending it, for each reason for a case."""
+def cases_orders(base: datetime, lamp: str = "lamp", gone: str = "shade") -> list[Json]:
+    """An order of Ana's, of one lamp for 39.00 and 4.00 for sending it, for each reason.
+
+    Args:
+        gone: a product whose page is removed afterwards.
+    """
 
     def ago(days: float) -> datetime:
         return base - timedelta(days=days)
@@ -39,11 +43,11 @@ def cases_orders(base: datetime, prefix: str = "C-", buyer: str = "buyer-ana") -
     def order(name: str, state: str, placed: float, **more: Any) -> Json:
         paid = more.pop("payment", "captured")
         delivered = more.get("delivered_at")
-        line = {"position": 1, "product": more.pop("product", "lamp"), "unit_price": 3900}
+        line = {"position": 1, "product": more.pop("product", lamp), "unit_price": 3900}
         if delivered is not None:
             line["warranty_until"] = delivered + timedelta(days=730)
         return {
-            "ref": f"{prefix}{name}", "buyer": buyer, "state": state, "placed_at": ago(placed),
+            "ref": f"C-{name}", "buyer": "buyer-ana", "state": state, "placed_at": ago(placed),
             "currency": "EUR", "shipping": 400, "total": 4300,
             "ship_by": ago(placed - 3), "deliver_by": ago(placed - 8), "lines": [line],
             "payments": [{
@@ -67,7 +71,7 @@ def cases_orders(base: datetime, prefix: str = "C-", buyer: str = "buyer-ana") -
     return [
         order("unpaid", "unpaid", 2, payment="failed"),
         order("unsent", "processing", 10),
-        order("removed", "processing", 2, product="shade"),
+        order("removed", "processing", 2, product=gone),
         order("lost", "dispatched", 20, parcels=parcel(17, None)),
         came("wrong", 10, 3),
         came("worse", 10, 3),
@@ -172,6 +176,13 @@ class Story:
             files=list(files), version=case["version"],
         )  # fmt: skip
         return done
+
+    def accepts(self, person: Person, action: str) -> Json:
+        """Accept exactly what is on the table."""
+        case = self.seen(person)
+        shown = case["proposal"] if action == "accept_proposal" else case["offer"]
+        version = shown["version"] if shown else None
+        return self.does(person, action, **({"offer_version": version} if version else {}))
 
     def refused(self, person: Person, action: str, **data: Any) -> tuple[int, str]:
         """Status and code of an action that is not possible; it changes nothing."""

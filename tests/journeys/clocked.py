@@ -18,6 +18,7 @@ from amparo.server.app import create_app
 from amparo.server.runtime import Runtime
 from amparo.storage.opening import Opened
 from amparo.storage.session import EVERYTHING, Database, connect
+from tests.servers import QUICK
 
 
 class Clocked:
@@ -45,7 +46,8 @@ def clocked_server(
     database_url: str, data: Path, clock: ManualClock, **more: Any
 ) -> Iterator[Clocked]:
     """Serve on a free port until the block ends; ``more``: settings."""
-    settings = Settings(data=data, database_url=database_url, **more)
+    quick = {name.removeprefix("AMPARO_").lower(): value for name, value in QUICK.items()}
+    settings = Settings(data=data, database_url=database_url, **(quick | more))
     database = connect(database_url)
     plain = database_url.replace("postgresql+psycopg://", "postgresql://")
     runtime = Runtime(Opened(database, plain, None), clock, settings)
