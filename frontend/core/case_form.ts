@@ -21,31 +21,28 @@ export function digitsOf(currency: string): number {
 
 /**
  * "1.234,50", "1,234.50", "1234.5" or "1 234,5" in minor units; null where it is no sum of this
- * currency. The last separator is the point when not more digits follow than the currency has.
+ * currency. Three digits after a separator are thousands, unless the currency has three.
  */
 export function parseAmount(text: string, currency: string): number | null {
   const plain = text
     .normalize('NFKC')
-    .replace(/\p{Nd}/gu, (digit) => String(Number(digit) || digitValue(digit)))
-    .replace(/[\s'’\p{Sc}]|[A-Za-z]{3}/gu, '')
+    .replace(/\p{Nd}/gu, (digit) => String(digitValue(digit)))
+    .replace(/[\s'’٬\p{Sc}]|[A-Za-z]{3}/gu, '')
     .replace(/٫/g, '.')
-    .replace(/٬/g, '')
   const digits = digitsOf(currency)
-  const found = /^(\d[\d.,]*?)(?:[.,](\d+))?$/.exec(plain)
+  const part = digits ? `(?:[.,](\\d{1,${digits}}))?` : '()'
+  const found =
+    (digits === 3 && new RegExp(`^(\\d+)${part}$`).exec(plain)) ||
+    new RegExp(`^(\\d{1,3}(?:\\.\\d{3})+|\\d+)${part.replace('[.,]', '[,]')}$`).exec(plain) ||
+    new RegExp(`^(\\d{1,3}(?:,\\d{3})+|\\d+)${part.replace('[.,]', '[.]')}$`).exec(plain)
   if (!found) return null
-  let [, whole = '', part = ''] = found
-  if (part.length > digits) {
-    // Three digits after the last separator group thousands: "1.234".
-    if (part.length !== 3 || !/^\d{1,3}([.,]\d{3})*$/.test(whole)) return null
-    whole += part
-    part = ''
-  }
-  whole = whole.replace(/[.,]/g, '')
-  const amount = Number(whole + part.padEnd(digits, '0'))
+  const [, whole = '', rest = ''] = found
+  const amount = Number(whole.replace(/[.,]/g, '') + rest.padEnd(digits, '0'))
   return Number.isSafeInteger(amount) ? amount : null
 }
 
 function digitValue(digit: string): number {
+  if (digit >= '0' && digit <= '9') return Number(digit)
   // Digits of a script stand together, nought first.
   let value = 0
   while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(digit.codePointAt(0)! - value - 1)))
