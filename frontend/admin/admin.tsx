@@ -46,7 +46,10 @@ export function Admin() {
       {place.page === 'confused' && <ConfusedPage />}
       {place.page === 'suggestions' && <SuggestionsPage />}
       {place.page === 'deliveries' && <Deliveries />}
-      {SETTINGS.includes(place.page) && <LazySettings page={place.page as AdminPage} />}
+      {SETTINGS.includes(place.page) && (
+        <LazyPage key="settings" load={settings} page={place.page as AdminPage} />
+      )}
+      {place.page === 'cases' && <LazyPage key="cases" load={cases} page="cases" />}
     </div>
   )
 }
@@ -62,22 +65,27 @@ const PAGES: readonly PageName[] = [
   'confused',
   'suggestions',
   ...SETTINGS,
+  'cases',
   'deliveries',
 ]
 
-/** How the desk works: fetched when somebody goes there. */
-function LazySettings({ page }: { page: AdminPage }) {
-  const view = useSignal<ComponentType<{ page: AdminPage }> | 'failed' | null>(null)
+type PageView = ComponentType<{ page: AdminPage }>
+const settings = async (): Promise<PageView> => (await import('./settings/settings.tsx')).default
+const cases = async (): Promise<PageView> => (await import('./cases/policy.tsx')).default
+
+/** How the desk works, how cases are decided: fetched when somebody goes there. */
+function LazyPage({ page, load }: { page: AdminPage; load: () => Promise<PageView> }) {
+  const view = useSignal<PageView | 'failed' | null>(null)
   useEffect(() => {
-    import('./settings/settings.tsx').then(
-      (module) => {
-        view.value = module.default
+    load().then(
+      (loaded) => {
+        view.value = loaded
       },
       () => {
         view.value = 'failed'
       },
     )
-  }, [view])
+  }, [load, view])
   if (view.value === 'failed')
     return (
       <main class="admin-page">

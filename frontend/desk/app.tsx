@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals'
-import { type ComponentType, h } from 'preact'
+import type { ComponentType } from 'preact'
 import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { Button } from '../ui/button.tsx'
@@ -65,7 +65,7 @@ function Later({ load }: { load: () => Promise<ComponentType> }) {
   useEffect(() => {
     load().then(
       (loaded) => {
-        view.value = () => h(loaded, {})
+        view.value = loaded
       },
       () => {
         view.value = 'failed'

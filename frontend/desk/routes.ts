@@ -38,6 +38,7 @@ export const ADMIN_PAGES = [
   'operators',
   'macros',
   'sla',
+  'cases',
 ] as const
 export type AdminPage = (typeof ADMIN_PAGES)[number]
 

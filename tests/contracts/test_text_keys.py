@@ -200,4 +200,6 @@ def _catalogues_of(app: str) -> tuple[str, ...]:
 
 
 def _users_of(app: str) -> tuple[str, ...]:
+    if app == "ui/case":  # what all surfaces of cases share
+        return ("panel", "quick", "desk", "seller")
     return ("desk", "admin") if app in ("admin", "desk", "desk/cases") else (app,)
