@@ -12,8 +12,13 @@ from amparo.assistant import examples_http as assistant_examples_http
 from amparo.assistant.followers import AssistantAnswers, AssistantLibrary
 from amparo.assistant.language_model.sender import Sender as ModelSender
 from amparo.assistant.library import Library
+from amparo.cases import deadlines_actions as case_deadlines
 from amparo.cases import desk_http as cases_desk_http
+from amparo.cases import evidence_actions as case_evidence
 from amparo.cases import http as cases_http
+from amparo.cases import steps_actions as case_steps
+from amparo.cases.payment_sender import Sender as RefundSender
+from amparo.cases.policies_actions import load_shipped_policy
 from amparo.config import Settings
 from amparo.contact_guide import http as contact_guide_http
 from amparo.contact_guide import pages_http as contact_pages_http
@@ -144,6 +149,10 @@ def timers(files: Files) -> Mapping[str, TimerHandler]:
         routing_rules.SNOOZE_OVER: snooze_actions.snooze_over,  # put aside until now
         routing_rules.SHIFT_ENDS: end_shift,  # an operator's day is over
         order_requests.OVERDUE_TIMER: order_requests.tell_overdue,  # asked, and no answer yet
+        case_steps.CASE_DEADLINE: case_deadlines.deadline_due,  # who had to act has not
+        case_steps.CASE_REMINDER: case_deadlines.reminder_due,  # who has to act is told again
+        case_evidence.FILE_UNSENT: case_evidence.remove_unsent,  # put in, and never handed in
+        case_evidence.FILE_REMOVED: case_evidence.remover(files),  # gone: its bytes follow
         sla_rules.SLA_TIMER: sla_actions.mark_breached,  # a target of time was missed
         reports.ABANDONED: reports.look_again,  # a day after an answer of which nothing was said
         reports.FINAL: reports.look_again,  # no re-contact can come any more
@@ -156,6 +165,7 @@ def senders(database: Database, clock: Clock, settings: Settings) -> list[AnySen
     sending: list[AnySender] = [
         MailSender(database, clock, settings),
         WebhookSender(database, clock, settings),
+        RefundSender(database, clock, settings),
     ]
     if settings.model_url is not None:  # also what was asked before the model was switched off
         sending.append(ModelSender(database, clock, settings))
@@ -173,3 +183,4 @@ def first_load(session: Session, now: datetime) -> None:
     load_shipped_content(session, now)
     routing.load_default_teams(session)
     desk_shipped.load(session, now)
+    load_shipped_policy(session, now)
