@@ -5,8 +5,8 @@ seller's and at the desk; so one reader finds them everywhere, by the keys that 
 """
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
@@ -21,6 +21,7 @@ from tests.journeys.cases_stage import cases_orders
 from tests.pictures import screenshot
 
 PHOTO: dict[str, Any] = {"name": "photo.png", "mimeType": "image/png", "buffer": screenshot()}
+LOOK = "() => document.dispatchEvent(new Event('visibilitychange'))"
 Root = Page | FrameLocator | Locator
 
 
@@ -85,10 +86,16 @@ def sees(root: Root, text: str) -> None:
 class Claimant(Buyer):
     """Ana, with a case in the panel."""
 
-    demo: ClockedDemo | None = None
+    demo: ClockedDemo = field(kw_only=True)
+
+    def days_ago(self, days: float) -> str:
+        """A day as a date field takes it, on the servers' clock."""
+        return (self.demo.now - timedelta(days=days)).date().isoformat()
 
     def opens(self, order: str, reason: str, remedy: str | None = None, **fields: Any) -> None:
         """From the order to a new case, with what its form asks for."""
+        self.page.goto(f"{self.demo.site_url}/")
+        expect(self.help_button.or_(self.page.locator("iframe:not([hidden])"))).to_be_visible()
         self.page.evaluate(f"Amparo.open({{ order: '{order}' }})")
         self.button("Open a case").click()
         form = self.panel.locator("form.case-new")
@@ -100,25 +107,36 @@ class Claimant(Buyer):
         expect(self.panel.locator(".case-due")).to_be_visible()
 
     def looks_again(self) -> None:
-        """Comes back to the page of the case."""
-        self.panel.locator("body").evaluate(
-            "() => document.dispatchEvent(new Event('visibilitychange'))"
-        )
+        """Comes back to the page of the case, which then asks what is new."""
+        self.panel.locator("body").evaluate(LOOK)
+
+    def is_paid(self, amount: str) -> None:
+        """The case is closed, and the money is on its way back to Ana."""
+        sees(self.panel, word("outcome.refund"))
+        expect(self.panel.locator(".case-money")).to_contain_text(amount)
+        expect(self.panel.locator(".case-buttons")).to_have_count(0)
 
 
+@dataclass
 class Seller(Watched):
     """Wei, at the cases of his store."""
 
-    def arrive(self, demo: ClockedDemo) -> None:
+    demo: ClockedDemo = field(kw_only=True)
+
+    def arrive(self) -> None:
         """From the marketplace, as the one who is signed in there."""
-        self.page.goto(f"{demo.site_url}/as/wei?next=/seller-cases")
+        self.page.goto(f"{self.demo.site_url}/as/wei?next=/seller-cases")
         expect(self.page.locator(".work")).to_be_visible()
 
-    def opens(self, demo: ClockedDemo, order: str) -> None:
+    def opens(self, order: str) -> None:
         """The case about an order, from the work list; signed in anew, as after some days."""
-        self.arrive(demo)
-        self.page.locator(".case-line", has_text=case_number(demo, order)).click()
+        self.arrive()
+        self.page.locator(".case-line", has_text=case_number(self.demo, order)).click()
         expect(self.page.locator(".case-due")).to_be_visible()
+
+    def looks_again(self) -> None:
+        """Comes back to the page of the case, which then asks what is new."""
+        self.page.evaluate(LOOK)
 
 
 def case_number(demo: ClockedDemo, order: str) -> str:

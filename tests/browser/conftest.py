@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, expect, syn
 
 from amparo.storage.embedded import EmbeddedPostgres
 from tests.browser import chromium
+from tests.browser.cases_people import Claimant, Seller
+from tests.browser.clocked_demo import ClockedDemo
 from tests.browser.demo import Demo
 from tests.browser.people import Buyer, Operator, Watched
 from tests.conftest import TEMPLATE
@@ -21,6 +23,8 @@ PATIENCE_MS = 20_000
 NewContext = Callable[..., BrowserContext]
 NewBuyer = Callable[..., Buyer]
 NewOperator = Callable[..., Operator]
+NewClaimant = Callable[..., Claimant]
+NewSeller = Callable[..., Seller]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,7 +83,9 @@ def contexts_of(browser: Browser, stack: ExitStack) -> NewContext:
     return open_context
 
 
-def remember(context: BrowserContext, demo: Demo, who: str, language: str = "en") -> None:
+def remember(
+    context: BrowserContext, demo: Demo | ClockedDemo, who: str, language: str = "en"
+) -> None:
     """Somebody (or ``nobody``) is signed in on the site already."""
     wanted = {"mercadia_person": who, "mercadia_language": language}
     context.add_cookies(
@@ -128,5 +134,31 @@ def new_operator(demo: Demo, new_context: NewContext, watched: list[Watched]) ->
         watched.append(operator)
         operator.sign_in(f"{demo.url}{path}", email)
         return operator
+
+    return arrive
+
+
+@pytest.fixture
+def new_claimant(demo: ClockedDemo, new_context: NewContext, watched: list[Watched]) -> NewClaimant:
+    """Ana on the site, who has something to complain about."""
+
+    def arrive(**settings: Any) -> Claimant:
+        context = new_context(**settings)
+        remember(context, demo, "ana")
+        ana = Claimant(context.new_page(), demo=demo)
+        watched.append(ana)
+        return ana
+
+    return arrive
+
+
+@pytest.fixture
+def new_seller(demo: ClockedDemo, new_context: NewContext, watched: list[Watched]) -> NewSeller:
+    """Wei with a browser of his own, nowhere yet."""
+
+    def arrive(**settings: Any) -> Seller:
+        wei = Seller(new_context(**settings).new_page(), demo=demo)
+        watched.append(wei)
+        return wei
 
     return arrive
