@@ -99,7 +99,7 @@ function Hands({ item, store }: { item: Case; store: CaseStore }) {
       )}
       {deed && (
         <Button small busy={store.busy.value === deed} onClick={() => void store.act(deed)}>
-          {t(`desk.cases.keys.${deed}`)}
+          {t(deed === 'take' ? 'desk.cases.keys.take' : 'desk.cases.keys.release')}
         </Button>
       )}
     </span>
@@ -107,8 +107,8 @@ function Hands({ item, store }: { item: Case; store: CaseStore }) {
 }
 
 /** Whether it can be taken or given back now: the server says what is offered. */
-export function handDeed(item: Case | null): 'take' | 'release' | null {
+export function handDeed(item: Case | null): 'take' | 'release_case' | null {
   const offered = item?.actions.map(({ key }) => key) ?? []
-  if (offered.includes('release')) return 'release'
+  if (offered.includes('release_case')) return 'release_case'
   return offered.includes('take') ? 'take' : null
 }

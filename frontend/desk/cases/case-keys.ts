@@ -15,7 +15,7 @@ export function useCaseKeys(store: CaseStore, work: WorkList, filters: CaseFilte
       const row = work.neighbour(store.id, by)
       if (row) go({ app: 'cases', id: row.id, filters }, true)
     }
-    const hand = (deed: 'take' | 'release') => ({
+    const hand = (deed: 'take' | 'release_case') => ({
       run: () => void store.act(deed),
       available: () => handDeed(store.item.value) === deed,
     })
@@ -23,7 +23,7 @@ export function useCaseKeys(store: CaseStore, work: WorkList, filters: CaseFilte
       answer('next', { run: step(1) }),
       answer('previous', { run: step(-1) }),
       answer('take', hand('take')),
-      answer('release', hand('release')),
+      answer('release', hand('release_case')),
       answer('note', { run: () => document.getElementById('case-note')?.focus() }),
       answer('resolve', {
         run: () => store.choose(decisive(store.item.value)?.key ?? null),

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import {
   amountText,
   check,
@@ -13,9 +13,11 @@ import type { Case, CaseAction, CaseField, CaseStore } from '../../core/cases.ts
 import { t } from '../../core/i18n.ts'
 import { money } from '../../core/money.ts'
 import { Button } from '../../ui/button.tsx'
+import { caseBasket, empty, idsOf, standing } from '../../ui/case/basket.ts'
 import { Fields } from '../../ui/case/fields.tsx'
 import { caseTrouble } from '../../ui/case/files.tsx'
 import { Notice } from '../../ui/states.tsx'
+import { me } from '../session.ts'
 import { chosenLabel, fieldsFor, suggestions } from './decision.ts'
 
 interface FormProps {
@@ -40,17 +42,24 @@ export function DecisionForm({ item, action, store }: FormProps) {
     first?.focus()
     form.current?.scrollIntoView?.({ block: 'nearest' })
   }, [])
+  const baskets = useMemo(() => basketsOf(store, place, action.fields), [store, place])
+  const all = [...baskets.values()]
   const change = (name: string, value: string | boolean) => {
     values.value = { ...values.value, [name]: value }
     drafts.set(place, values.value)
     const { [name]: _, ...rest } = problems.value
     problems.value = rest
   }
+  const attached = (name: string) => baskets.get(name)?.items.value.length ?? 0
   const submit = async () => {
-    problems.value = check(fields, values.value, currency)
+    problems.value = check(fields, values.value, currency, attached)
     const [wrong] = fields.filter(({ name }) => problems.value[name])
     if (wrong) return form.current?.querySelector<HTMLElement>(`#decide-${wrong.name}`)?.focus()
-    if (await store.act(action.key, data(fields, values.value, currency))) drafts.delete(place)
+    if (standing(all) !== 'ready') return
+    const files = all.flatMap(({ items }) => idsOf(items.value))
+    if (!(await store.act(action.key, data(fields, values.value, currency), files))) return
+    drafts.delete(place)
+    empty(all)
   }
   // The sums that are often meant stand below the field that they fill.
   const sum = fields.findIndex(({ name }) => name === 'amount') + 1 || fields.length
@@ -59,7 +68,7 @@ export function DecisionForm({ item, action, store }: FormProps) {
     values: values.value,
     problems: problems.value,
     currency,
-    basket: noFiles,
+    basket: (name: string) => baskets.get(name)!,
     onChange: change,
   }
   return (
@@ -96,11 +105,16 @@ export function DecisionForm({ item, action, store }: FormProps) {
       </div>
       <Preview item={item} fields={fields} values={values.value} />
       {action.confirm && <p dir="auto">{action.confirm}</p>}
+      {standing(all) === 'refused' && (
+        <p class="case-error" role="alert">
+          {t('case.form.settle_files')}
+        </p>
+      )}
       <p class="case-form-end">
         <Button
           type="submit"
           kind={action.kind === 'danger' ? 'danger' : 'primary'}
-          busy={store.busy.value === action.key}
+          busy={store.busy.value === action.key || standing(all) === 'sending'}
         >
           {action.label}
         </Button>
@@ -110,9 +124,15 @@ export function DecisionForm({ item, action, store }: FormProps) {
   )
 }
 
-/** A decision has no files of its own. */
-const noFiles = () => {
-  throw new Error('a decision asks for no files')
+/** Where the files of the form wait; they come back after a reload. */
+function basketsOf(store: CaseStore, place: string, fields: readonly CaseField[]) {
+  const made = fields
+    .filter(({ kind }) => kind === 'files')
+    .map(({ name, max }) => {
+      const parts = { place: `amparo.desk.${me().id}.${place}.${name}`, case: store.id, most: max }
+      return [name, caseBasket(store.client, parts)] as const
+    })
+  return new Map(made)
 }
 
 interface SumsProps {

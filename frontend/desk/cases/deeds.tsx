@@ -6,7 +6,7 @@ import { me } from '../session.ts'
 import { DecisionForm } from './decision-form.tsx'
 
 /** They stand elsewhere on the page. */
-const ELSEWHERE = ['take', 'release', 'note']
+const ELSEWHERE = ['take', 'release_case', 'note']
 /** With these an operator writes what both sides will read. */
 const DECISIVE = ['decide', 'uphold', 'change', 'propose']
 
