@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+ENTRY = "entry"
+"""The key under which the data of a step name the digest of its words."""
 GENESIS = "0" * 64
 """What the first link says of the one before."""
 
@@ -94,7 +96,7 @@ def verify(links: Sequence[Link], words: Sequence[Words] = ()) -> Verified:
     before, said = GENESIS, {one.step_no: one for one in words if one.step_no is not None}
     for place, link in enumerate(links, start=1):
         whole = link.no == place and link.prev_hash == before and link.hash == link_hash(link)
-        if not whole or not _spoken(link.data.get("entry"), said.pop(place, None)):
+        if not whole or not _spoken(link.data.get(ENTRY), said.pop(place, None)):
             return Verified(False, len(links), place)
         before = link.hash
     return Verified(not said, len(links), min(said) if said else None)

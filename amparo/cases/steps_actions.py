@@ -199,7 +199,7 @@ def _append(
     for transition in transitions:
         data = {**plain(transition.data)}
         if digest is not None and not rows:
-            data["entry"] = digest
+            data[audit.ENTRY] = digest
         link = audit.Link(
             case_id=row.id,
             no=transition.no,
