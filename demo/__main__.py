@@ -15,6 +15,7 @@ import structlog
 from amparo.config import Settings
 from amparo.kernel.clock import SystemClock
 from amparo.server.run import CannotServe, serve
+from amparo.storage.files import open_files
 from amparo.storage.opening import Opened
 from demo.identity import Identity
 from demo.load import Loaded, NotEmpty, integration_key, load
@@ -100,6 +101,7 @@ class _Demo:
                 identity=identity,
                 networks=_LOOPBACK,
                 now=clock.now(),
+                files=open_files(self.settings.files, self.settings.data),
             )
             key = integration_key(session, folder / "integration.key", clock.now())
         book = Book(loaded.began_at, folder / "orders.json")

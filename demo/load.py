@@ -20,10 +20,12 @@ from amparo.kernel.errors import NotFound
 from amparo.kernel.ids import derived_id
 from amparo.marketplace import actions as marketplace
 from amparo.marketplace import queries as orders_queries
+from amparo.storage.files import Files
 from amparo.storage.networks import Network
 from amparo.webhooks import actions as webhooks
 from amparo.webhooks import queries as webhooks_queries
 from amparo.webhooks.rules import PUBLIC_KINDS
+from demo.cases import tell_cases
 from demo.catalogue import PRODUCTS, REMOVED, STORES, Product
 from demo.identity import ISSUER, Identity
 from demo.orders import first_ref_and_age, orders
@@ -62,12 +64,14 @@ def load(
     identity: Identity,
     networks: Sequence[Network],
     now: datetime,
+    files: Files | None = None,
 ) -> Loaded:
     """Load the demo where it is missing, all or nothing; the second time changes nothing.
 
     Args:
         site: the origin of the demo's site, e.g. ``http://127.0.0.1:8421``.
         networks: the private networks that webhooks may reach.
+        files: where the photos of the cases are kept.
 
     Raises:
         NotEmpty: there is another marketplace in this database.
@@ -83,6 +87,7 @@ def load(
     _staff(session, now)
     if began_at is None:
         _marketplace(session, site, now)
+        tell_cases(session, files, now)
     pages = {action: site + path for action, path in PAGES.items()}
     pages[SELLER_PAGE] = site + SELLER_CASES
     accounts.set_pages(session, _ADMINISTRATOR, SITE_KEY, pages, now=now)

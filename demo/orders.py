@@ -13,7 +13,7 @@ HANDED_OVER = frozenset({"M-1010"})
 
 def orders(base: datetime) -> list[Item]:
     """All orders, as the import interface takes them; ``base`` is when the demo began."""
-    return [*_of_ana(base), *_of_olga(base)]
+    return [*_of_ana(base), *_of_olga(base), *_with_cases(base)]
 
 
 def first_ref_and_age() -> tuple[str, timedelta]:
@@ -83,6 +83,44 @@ def _of_olga(base: datetime) -> list[Item]:
                deliver_by=base + timedelta(days=2)),
         _order("M-2006", "buyer-olga", "delivered", ago(days=300), [("headphones", 1)],
                deliver_by=ago(days=290), delivered_at=ago(days=292)),
+    ]  # fmt: skip
+
+
+def _with_cases(base: datetime) -> list[Item]:
+    """Orders about which there are cases already (``demo/cases.py``), of Wei's things."""
+
+    def came(ref: str, buyer: str, product: str, days: float) -> Item:
+        at = base - timedelta(days=days)
+        parcel = _parcel(
+            "Rápido",
+            f"RP 60{ref[-3:]}",
+            at - timedelta(days=3),
+            at,
+            at,
+            [
+                (at - timedelta(days=3), "Handed over by the store"),
+                (at, "Delivered"),
+            ],
+        )
+        return _order(
+            ref,
+            buyer,
+            "delivered",
+            at - timedelta(days=6),
+            [(product, 1)],
+            deliver_by=at + timedelta(days=2),
+            delivered_at=at,
+            parcel=parcel,
+        )
+
+    return [
+        came("M-3101", "buyer-ana", "keyboard", 16),
+        came("M-3102", "buyer-ana", "headphones", 150),
+        came("M-3103", "buyer-ana", "arc-lamp", 40),
+        came("M-3104", "buyer-ana", "headphones", 18),
+        came("M-3201", "buyer-olga", "arc-lamp", 19),
+        came("M-3202", "buyer-olga", "field-watch", 30),
+        came("M-3203", "buyer-olga", "keyboard", 33),
     ]  # fmt: skip
 
 

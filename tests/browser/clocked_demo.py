@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from amparo.kernel.clock import ManualClock
 from amparo.storage.embedded import EmbeddedPostgres
+from amparo.storage.files import open_files
 from amparo.storage.session import connect
 from demo.identity import Identity
 from demo.load import load
@@ -61,10 +62,12 @@ def clocked_demo(
     clock = ManualClock(datetime.now(UTC).replace(microsecond=0))
     site = SiteServer("127.0.0.1", 0)
     identity = Identity(data / "demo" / "identity.pem")
-    database = connect(postgres.url(name), pool=2)
+    database, files = connect(postgres.url(name), pool=2), open_files(None, data)
     now = clock.now()
     with database.transaction() as session:
-        loaded = load(session, site=site.address, identity=identity, networks=_LOOPBACK, now=now)
+        loaded = load(
+            session, site=site.address, identity=identity, networks=_LOOPBACK, now=now, files=files
+        )
         if prepare is not None:
             prepare(session, now)
     database.close()

@@ -100,3 +100,13 @@ def test_the_key_is_kept_and_nobody_else_can_read_it(tmp_path: Path) -> None:
     assert first.kid == second.kid
     assert mode(file) == 0o600
     assert "PRIVATE" not in first.public_pem
+
+
+def test_cases_wait_for_each_of_their_people(demo_database: Database, loaded: Loaded) -> None:
+    with demo_database.reading() as session:
+        found = session.execute(text("SELECT state, turn FROM dispute WHERE due_at > :now"),
+                                {"now": BEGAN}).all()  # fmt: skip
+        closing = session.scalar(text("SELECT count(*) FROM refund_order"))
+    assert {row.turn for row in found} >= {"seller", "buyer", "platform"}
+    assert len({row.state for row in found}) >= 6, found
+    assert closing == 1
