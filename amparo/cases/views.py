@@ -277,6 +277,7 @@ class CaseDecision:
     """
 
     outcome: str
+    outcome_label: str
     remedy: str
     label: str
     amount: Money | None
@@ -306,6 +307,8 @@ class CaseAction:
     Attributes:
         confirm: what is asked before it is done.
         due_at: until when it has to be done.
+        offer_version: what it accepts; it goes back with the action, so that nobody accepts
+            something else than was shown.
     """
 
     key: str
@@ -315,6 +318,7 @@ class CaseAction:
     due_at: datetime | None
     kind: Literal["primary", "plain", "danger"]
     confirm: str | None
+    offer_version: int | None = None
     fields: list[CaseField]
 
 
