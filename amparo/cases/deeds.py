@@ -119,7 +119,7 @@ def _ask_evidence(moment: Moment) -> None:
     data = moment.sent
     moment.add("evidence_rounds")
     types = tuple(data.get("types", ()))
-    asked = Asked(data["party"], types, moment.at, moment.case.no + 1)
+    asked = Asked(data.get("party", "buyer"), types, moment.at, moment.case.no + 1)
     moment.change(evidence_asked=asked)
 
 

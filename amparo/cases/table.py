@@ -95,8 +95,8 @@ INSTANT: tuple[State, ...] = ("execute", "return_done")
 
 _CHECK = (
     Row("platform_check", "fixed", (*STAFF, "system"), "await_confirm", do=("fixed",), must=True),
-    Row("platform_check", "ask_evidence", STAFF, "evidence_buyer", ("asks_buyer", "evidence_left"),
-        ("party", "types"), do=("ask_evidence",), must=True),
+    Row("platform_check", "ask_evidence", STAFF, "evidence_buyer", ("evidence_left",),
+        ("types",), do=("ask_evidence",), must=True),
     Row("platform_check", "ask_seller", STAFF, "wait_seller", ("has_seller",), must=True),
     Row("platform_check", "order_refund", STAFF, "refund_pending", ("money_left",),
         ("refund_amount",), do=("agree_platform_refund",), must=True),
