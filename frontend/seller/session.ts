@@ -80,8 +80,11 @@ async function exchange(site: string, identity: string): Promise<void> {
     session.value = { phase: 'in', person: held.person }
     returnTo(store.get<string>('wanted'))
   } catch (error) {
-    if (error instanceof ApiProblem && error.status >= 400 && error.status < 500) leave('refused')
-    else session.value = { phase: 'failed' }
+    const refused = error instanceof ApiProblem && error.status >= 400 && error.status < 500
+    if (!refused) session.value = { phase: 'failed' }
+    // A link that was pressed twice: the first press has signed them in.
+    else if (store.get<Held>('session')) await resume()
+    else leave('refused')
   }
 }
 

@@ -346,6 +346,14 @@ def _(tour: Tour) -> Place:
 
 
 # At the end: it puts its routes into the list above.
-from tests.browser import routes_chat, routes_desk, routes_reports  # noqa: E402
+from tests.browser import routes_chat, routes_desk, routes_reports, routes_seller  # noqa: E402
 
-__all__ = ["ROUTES", "Place", "route", "routes_chat", "routes_desk", "routes_reports"]
+__all__ = [
+    "ROUTES",
+    "Place",
+    "route",
+    "routes_chat",
+    "routes_desk",
+    "routes_reports",
+    "routes_seller",
+]
