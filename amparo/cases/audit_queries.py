@@ -1,12 +1,15 @@
 """The chain of a case's steps, looked at again: whether anything was changed afterwards."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from amparo.cases import audit
+from amparo.cases import audit, rules
+from amparo.cases.case import Case, Transition, Who
 from amparo.cases.doors_queries import case_row_for
-from amparo.cases.models import CaseEntry
+from amparo.cases.models import CaseEntry, CaseRow
+from amparo.cases.policies_queries import policy_of
 from amparo.cases.queries import stored_case
 from amparo.cases.showing import Stored
 from amparo.cases.views import CaseVerification
@@ -14,13 +17,12 @@ from amparo.kernel.actor import Actor
 
 
 def verify_case(session: Session, actor: Actor, id: UUID) -> CaseVerification:
-    """Whether the chain of the case's steps and all that was said is whole.
+    """Whether the chain of the case's steps and all that was said is whole, and leads to its state.
 
     Raises:
         NotFound: no such case, or somebody else's.
     """
-    stored = stored_case(session, case_row_for(session, actor, id))
-    found = verified(stored)
+    found = proved(session, case_row_for(session, actor, id))
     return CaseVerification(found.ok, found.steps, found.broken_at)
 
 
@@ -60,3 +62,37 @@ def _words(entry: CaseEntry, stored: Stored) -> audit.Words:
         digest=entry.digest,
         erased=entry.erased_at is not None,
     )
+
+
+def proved(session: Session, row: CaseRow) -> audit.Verified:
+    """Whether nobody has changed the audit: every link, the words, the end of the chain, and that
+    the steps, done again from nothing, lead to the state that is stored."""
+    stored = stored_case(session, row)
+    links = links_of(stored)
+    found = verified(stored)
+    if not found.ok:
+        return found
+    if not links or links[-1].hash != row.last_hash or len(links) != row.version:
+        return audit.Verified(False, len(links), len(links) + 1)
+    try:
+        again = rules.replay(transitions_of(links), lambda version: policy_of(session, version))
+    except rules.ReplayError as error:
+        return audit.Verified(False, len(links), error.no)
+    same = again.data() == Case.of(row.data).data()
+    return audit.Verified(same, len(links), None if same else len(links))
+
+
+def transitions_of(links: Sequence[audit.Link]) -> list[Transition]:
+    """The links as the rules know them: without what belongs to the storing."""
+    return [
+        Transition(
+            no=link.no,
+            event=link.event,
+            from_state=link.from_state,  # type: ignore[arg-type]  # columns hold nothing else
+            to_state=link.to_state,  # type: ignore[arg-type]
+            at=link.at,
+            who=Who(link.who, link.who_id),  # type: ignore[arg-type]
+            data={name: value for name, value in link.data.items() if name != audit.ENTRY},
+        )
+        for link in links
+    ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from amparo.accounts.models import Person
+from amparo.accounts.models import Person, StaffCredential
 from amparo.cases.actions import Act, act
 from amparo.cases.evidence_actions import finish, reserve
 from amparo.cases.models import CaseRow, CaseStep, RefundOrder
@@ -55,6 +55,17 @@ def furnish(session: Session, now: datetime) -> None:
                 stores=list(actor.store_refs),
                 created_at=now,
                 updated_at=now,
+            )
+        )
+    session.flush()
+    for actor in (MARTA, LENA, TEO):
+        session.add(
+            StaffCredential(
+                person_id=actor.person_id,
+                email=f"{actor.name.lower()}@mercadia.example",
+                password_hash="-",
+                languages=["en"],
+                changed_at=now,
             )
         )
     load_shipped_policy(session, now)
