@@ -23,7 +23,7 @@ const FIRST_VIEW = new RegExp(
 /** Small things that several views share: each file of its own would cost the first view a name. */
 const PARTS = new RegExp(
   [
-    '/core/(ids|time|money)\\.ts$',
+    '/core/(ids|language_name|time|money)\\.ts$',
     '/ui/(badge|dialog|more_icons)\\.\\w+$',
     '/panel/resource\\.ts$',
     '/panel/views/(attach|beside|body|pictures|person_foot|views|lists|menu)\\.\\w+$',

@@ -27,7 +27,8 @@ export function parseAmount(text: string, currency: string): number | null {
   const plain = text
     .normalize('NFKC')
     .replace(/\p{Nd}/gu, (digit) => String(digitValue(digit)))
-    .replace(/[\s'’٬\p{Sc}]|[A-Za-z]{3}/gu, '')
+    .replace(/[\s'’٬\p{Sc}]/gu, '')
+    .replace(new RegExp(currency, 'i'), '')
     .replace(/٫/g, '.')
   const digits = digitsOf(currency)
   const part = digits ? `(?:[.,](\\d{1,${digits}}))?` : '()'

@@ -72,9 +72,4 @@ export function isRtl(tag: string): boolean {
   return /^(ar|fa|he|ur|ps|sd|ug|yi|dv)\b/i.test(tag)
 }
 
-/** "español": a language under its own name. */
-export function languageName(tag: string, inLanguage: string = tag): string {
-  if (tag === PSEUDO) return 'Pseudo (RTL)'
-  const name = new Intl.DisplayNames([inLanguage], { type: 'language' }).of(tag) ?? tag
-  return name.charAt(0).toLocaleUpperCase(inLanguage) + name.slice(1)
-}
+export { languageName } from './language_name.ts'

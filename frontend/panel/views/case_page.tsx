@@ -24,9 +24,9 @@ export function CasePage({ id, existed }: { id: string; existed?: boolean }) {
       title={item ? item.reason_label : t('case.one')}
       subtitle={
         item && (
-          <>
+          <span class="case-sub">
             <span class="tabular">{item.number}</span> · <bdi>{item.line?.title ?? item.order}</bdi>
-          </>
+          </span>
         )
       }
     >

@@ -60,7 +60,9 @@ function Mine() {
   return (
     <>
       {items.length ? (
-        <Rows rows={items} label={t('case.mine.open')} />
+        <section>
+          <Rows rows={items} label={t('case.mine.open')} />
+        </section>
       ) : (
         <Empty
           icon="scale"

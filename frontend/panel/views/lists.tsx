@@ -1,6 +1,7 @@
 import './views.css'
 import { type Signal, useSignal } from '@preact/signals'
-import { language as language_, languageName, t } from '../../core/i18n.ts'
+import { language as language_, t } from '../../core/i18n.ts'
+import { languageName } from '../../core/language_name.ts'
 import type { Conversation, Hours, Page, Titled } from '../../core/types.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { language, languageName, t } from '../../core/i18n.ts'
+import { language, t } from '../../core/i18n.ts'
+import { languageName } from '../../core/language_name.ts'
 import type { Standing } from '../../core/thread.ts'
 import { moment } from '../../core/time.ts'
 import type { Place } from '../../core/types.ts'

@@ -113,7 +113,7 @@ function One({ item, basket, onRemoved }: { item: Item; basket: Basket; onRemove
       {preview === null ? (
         <span class="thumb ending">{ending(name)}</span>
       ) : (
-        <Thumb source={preview} name={name} />
+        <Thumb source={preview} name="" />
       )}
       <div class="picture-about">
         <span class="picture-name" dir="auto">

@@ -20,9 +20,7 @@ export function Timeline({ item }: { item: Pick<Case, 'viewer' | 'timeline'> }) 
                 {exact(step.at)}
               </time>
             </p>
-            <p class="muted small" dir="auto">
-              {speaker(item, step)}
-            </p>
+            <p class="muted small">{speaker(item, step)}</p>
             {step.text && (
               <p class="case-words" dir="auto">
                 {step.text}
@@ -37,8 +35,11 @@ export function Timeline({ item }: { item: Pick<Case, 'viewer' | 'timeline'> }) 
 }
 
 function speaker(item: Pick<Case, 'viewer'>, { by }: CaseStep): string {
-  if (by.party === 'system') return by.name || t('case.party.system')
+  if (by.party === 'system') return t('case.party.system')
   if (isOwn(item, by.party) && item.viewer !== 'staff') return t('case.party.you')
   const party = t(`case.party.${by.party}`)
-  return by.name ? t('case.party.named', { name: by.name, party }) : party
+  return by.name ? t('case.party.named', { name: isolated(by.name), party }) : party
 }
+
+/** A name keeps its own direction inside a sentence of another one. */
+const isolated = (name: string) => `\u2068${name}\u2069`
