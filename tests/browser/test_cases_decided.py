@@ -46,10 +46,10 @@ def test_a_refusal_is_appealed_and_lena_changes_it(
     does(ana.panel, "escalate")
     at_the_desk(marta, demo, "C-damaged")
     marta.page.get_by_role("button", name="Take this case").click()
-    does(marta.page, "ask_evidence", party="seller", types="carrier_proof")
+    does(marta.page, "ask_evidence", party="seller", **{"types.carrier_proof": True})
     wei.looks_again()
     expect(wei.page.locator(".case-asked.yours")).to_be_visible()
-    does(wei.page, "submit_evidence", text="The carrier's scale.", files=PHOTO)
+    does(wei.page, "submit_evidence", text="The carrier's scale.", carrier_proof=PHOTO)
     marta.page.reload()
     decides(marta, "decide", remedy="none", rule="damage_not_shown", reasons="Not shown.")
     ana.looks_again()
@@ -89,7 +89,10 @@ def test_a_brick_in_the_box_is_no_refund(
     does(ana.panel, "return_shipped", tracking="RP 4-R")
     wei.looks_again()
     does(wei.page, "return_received")
-    does(wei.page, "return_contest", codes="empty", text="There was a brick in it.", photos=PHOTO)
+    does(
+        wei.page, "return_contest", text="There was a brick in it.", photos=PHOTO,
+        **{"codes.empty": True},
+    )  # fmt: skip
     at_the_desk(marta, demo, "C-worse")
     decides(marta, "decide", remedy="none", rule="return_contested", reasons="A brick came back.")
     demo.later(days=15)

@@ -168,8 +168,9 @@ class Story:
         case = self.seen(person)
         [known] = [one for one in case["actions"] if one["key"] == action] or [None]
         assert known, f"{action} is not offered in {case['state']}: {self.offered(person)}"
+        attached = {one["name"] for one in known["fields"] if one["kind"] == "files" and files}
         asked = {one["name"] for one in known["fields"] if one["required"]}
-        missing = asked - data.keys() - ({"files"} if files else set())
+        missing = asked - data.keys() - attached
         assert not missing, f"{action} asks for {missing}"
         done: Json = person.do(
             f"/cases/{self.id}/actions", id=str(uuid4()), action=action, data=data,

@@ -76,7 +76,7 @@ def test_a_damage_is_refused_and_granted_by_another_operator_on_appeal(stage: St
     story.does(stage.wei, "refuse", text="It was packed well.")
     story.does(stage.ana, "escalate")
     story.does(stage.marta, "take")
-    story.does(stage.marta, "ask_evidence", party="seller", types=["carrier_proof"])
+    story.does(stage.marta, "ask_evidence", party="seller", **{"types.carrier_proof": True})
     assert story.seen(stage.wei)["evidence_asked"]["party"] == "seller"
     proof = uploaded(stage.wei, "carrier_proof", story.id)
     story.does(stage.wei, "submit_evidence", proof, text="The carrier's scale.")
@@ -136,7 +136,9 @@ def test_what_came_back_wrong_goes_to_a_person(stage: Stage) -> None:
     story.does(stage.ana, "return_shipped", tracking="CS 9")
     story.does(stage.wei, "return_received")
     photo = uploaded(stage.wei, "photos", story.id)
-    story.does(stage.wei, "return_contest", photo, codes="empty", text="There was a brick in it.")
+    story.does(
+        stage.wei, "return_contest", photo, text="There was a brick in it.", **{"codes.empty": True}
+    )
     assert story.seen(stage.ana)["state"] == "review"
     story.does(
         stage.marta, "decide", remedy="none", rule="return_contested", reasons="An empty box."
