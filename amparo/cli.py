@@ -11,6 +11,7 @@ import click
 
 from amparo import __version__
 from amparo.accounts import cli as accounts_cli
+from amparo.cases.cli import cases_group
 from amparo.config import Settings
 from amparo.marketplace.cli import import_group
 from amparo.storage.errors import StorageError
@@ -86,6 +87,7 @@ def openapi() -> None:
 
 
 cli.add_command(import_group)
+cli.add_command(cases_group)
 for group in (
     accounts_cli.staff,
     accounts_cli.site,

@@ -16,6 +16,7 @@ from amparo.cases.case import (
     Who,
 )
 from amparo.cases.checks import CHECKS, fields_of_needs, missing
+from amparo.cases.codec import plain
 from amparo.cases.deeds import DEEDS
 from amparo.cases.fulfilment_deeds import forget, later, resumed, start_refund
 from amparo.cases.guards import holds
@@ -75,7 +76,8 @@ def perform(moment: Moment, event: str, data: Mapping[str, Any], words: bool = T
             raise missing(name)
     for need in row.needs:
         CHECKS[need][1](moment)
-    kept = {name: data[name] for name in fields_of_needs(row.needs) if data.get(name) is not None}
+    fields = fields_of_needs(row.needs)
+    kept = plain({name: data[name] for name in fields if data.get(name) is not None})
     first = transit(moment, row, {**kept, "facts": moment.facts.data()})
     return settle(moment, (first,))
 

@@ -92,6 +92,7 @@ def _opened(
         "family": row.family,
         "remedy": wish.remedy,
         "amount": wish.amount,
+        "contacted_at": iso(opening.contacted_at) if opening.contacted_at else None,
         "seller_refused": opening.seller_refused,
         "parent": opening.parent,
         "policy": policy.version,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from amparo.cases.case import TIMER, Agreed, Case, Decision, Facts, Step, Transition, Wish
+from amparo.cases.case import Agreed, Case, Decision, Facts, Step, Transition, Wish
 from amparo.cases.codec import build
 from amparo.cases.engine import EXTENDED, begin, extend, fire_event, open_at, perform
 from amparo.cases.moment import Moment, make_wish, refundable
@@ -69,7 +69,7 @@ def _again(
         if row.event == EXTENDED:
             upto = datetime.fromisoformat(row.data["upto"])
             return extend(moment, upto, timedelta(microseconds=row.data["microseconds"]))
-        if row.who == TIMER:
+        if row.who.role == "timer":
             return fire_event(moment, row.event)
         return perform(moment, row.event, row.data, words=False)
     except ReplayError:

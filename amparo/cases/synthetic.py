@@ -48,7 +48,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A case before it is opened. ``script``: what people really did, instead of made-up people."""
+    """A case before it is opened.
+
+    Attributes:
+        script: what people really did, where the case is ``scripted``; what the policy does not
+            let them do then is left out.
+        warned: notices about an awaited return are delivered.
+    """
 
     seed: int
     facts: Facts
@@ -56,6 +62,7 @@ class Scenario:
     at: datetime
     people: tuple[Person, ...] = ()
     script: tuple[Happening, ...] = ()
+    scripted: bool = False
     warned: bool = True
     weights: Mapping[str, float] = field(default_factory=lambda: _WEIGHTS)
 
