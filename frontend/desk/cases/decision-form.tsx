@@ -29,21 +29,20 @@ interface FormProps {
 /** What was written stays while somebody looks at another case. */
 const drafts = new Map<string, Values>()
 
-/** Outcome, remedy, sum, reasons and rule, beside them what both sides will read. */
-export function DecisionForm({ item, action, store }: FormProps) {
+/** What is written in the form, and sending it. */
+function useDecision({ item, action, store }: FormProps) {
   const { currency } = item.captured
   const place = `${item.id}.${action.key}`
   const values = useSignal<Values>(drafts.get(place) ?? initial(action.fields, currency))
   const problems = useSignal<FieldProblems>({})
   const form = useRef<HTMLFormElement>(null)
+  const baskets = useMemo(() => basketsOf(store, place, action.fields), [store, place])
   const fields = fieldsFor(action.fields, values.value)
+  const all = [...baskets.values()]
   useEffect(() => {
-    const first = form.current?.querySelector<HTMLElement>('input, textarea, select')
-    first?.focus()
+    form.current?.querySelector<HTMLElement>('input, textarea, select')?.focus()
     form.current?.scrollIntoView?.({ block: 'nearest' })
   }, [])
-  const baskets = useMemo(() => basketsOf(store, place, action.fields), [store, place])
-  const all = [...baskets.values()]
   const change = (name: string, value: string | boolean) => {
     values.value = { ...values.value, [name]: value }
     drafts.set(place, values.value)
@@ -61,8 +60,6 @@ export function DecisionForm({ item, action, store }: FormProps) {
     drafts.delete(place)
     empty(all)
   }
-  // The sums that are often meant stand below the field that they fill.
-  const sum = fields.findIndex(({ name }) => name === 'amount') + 1 || fields.length
   const shared = {
     id: 'decide',
     values: values.value,
@@ -71,6 +68,14 @@ export function DecisionForm({ item, action, store }: FormProps) {
     basket: (name: string) => baskets.get(name)!,
     onChange: change,
   }
+  return { form, fields, shared, change, submit, files: standing(all) }
+}
+
+/** Remedy, sum, rule and reasons, beside them what both sides will read. */
+export function DecisionForm({ item, action, store }: FormProps) {
+  const { form, fields, shared, change, submit, files } = useDecision({ item, action, store })
+  // The sums that are often meant stand below the field that they fill.
+  const sum = fields.findIndex(({ name }) => name === 'amount') + 1
   return (
     <form
       ref={form}
@@ -92,20 +97,16 @@ export function DecisionForm({ item, action, store }: FormProps) {
             {action.help}
           </p>
         )}
-        {store.refused.value !== null && (
-          <Notice kind="danger" live="assertive">
-            {caseTrouble(store.refused.value)}
-          </Notice>
-        )}
+        <Refused store={store} />
         <Fields {...shared} fields={fields.slice(0, sum)} />
-        {fields[sum - 1]?.name === 'amount' && (
+        {sum > 0 && (
           <Sums item={item} fields={fields} onChoose={(text) => change('amount', text)} />
         )}
         <Fields {...shared} fields={fields.slice(sum)} />
       </div>
-      <Preview item={item} fields={fields} values={values.value} />
+      <Preview item={item} fields={fields} values={shared.values} />
       {action.confirm && <p dir="auto">{action.confirm}</p>}
-      {standing(all) === 'refused' && (
+      {files === 'refused' && (
         <p class="case-error" role="alert">
           {t('case.form.settle_files')}
         </p>
@@ -114,13 +115,23 @@ export function DecisionForm({ item, action, store }: FormProps) {
         <Button
           type="submit"
           kind={action.kind === 'danger' ? 'danger' : 'primary'}
-          busy={store.busy.value === action.key || standing(all) === 'sending'}
+          busy={store.busy.value === action.key || files === 'sending'}
         >
           {action.label}
         </Button>
         <Button onClick={() => store.choose(null)}>{t('case.form.not_now')}</Button>
       </p>
     </form>
+  )
+}
+
+/** Why the server did not do it; what was written is still there. */
+function Refused({ store }: { store: CaseStore }) {
+  if (store.refused.value === null) return null
+  return (
+    <Notice kind="danger" live="assertive">
+      {caseTrouble(store.refused.value)}
+    </Notice>
   )
 }
 
