@@ -58,7 +58,7 @@ def simulate(context: click.Context, file: Path, number: int, past: bool) -> Non
     if past:
         old, scenarios = _past(context.obj.database(), number)
     else:
-        old, scenarios = load_shipped(), (scenario(seed) for seed in range(number))
+        old, scenarios = load_shipped(), [scenario(seed) for seed in range(number)]
     click.echo(report(old, new, compare(old, new, scenarios)))
 
 
