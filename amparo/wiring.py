@@ -15,6 +15,7 @@ from amparo.assistant.library import Library
 from amparo.cases import deadlines_actions as case_deadlines
 from amparo.cases import desk_http as cases_desk_http
 from amparo.cases import evidence_actions as case_evidence
+from amparo.cases import files_http as cases_files_http
 from amparo.cases import http as cases_http
 from amparo.cases import steps_actions as case_steps
 from amparo.cases.payment_sender import Sender as RefundSender
@@ -86,6 +87,7 @@ ROUTERS: Sequence[APIRouter] = (
     feedback_http.router,
     transcript_http.router,
     cases_desk_http.router,  # before the cases: their route takes any id
+    cases_files_http.router,
     cases_http.router,
     blocks_http.router,
     routing_http.router,

@@ -12,22 +12,21 @@ from amparo.cases.models import CaseEntry, CaseRow
 from amparo.cases.policies_queries import policy_of
 from amparo.cases.queries import stored_case
 from amparo.cases.showing import Stored
-from amparo.cases.views import CaseVerification
 from amparo.kernel.actor import Actor
 
 
-def verify_case(session: Session, actor: Actor, id: UUID) -> CaseVerification:
-    """Whether the chain of the case's steps and all that was said is whole, and leads to its state.
+def chain_for(session: Session, actor: Actor, id: UUID) -> tuple[list[audit.Link], audit.Verified]:
+    """The chain of a case, and whether it and all that was said are whole.
 
     Raises:
         NotFound: no such case, or somebody else's.
     """
-    found = proved(session, case_row_for(session, actor, id))
-    return CaseVerification(found.ok, found.steps, found.broken_at)
+    row = case_row_for(session, actor, id)
+    return links_of(stored_case(session, row)), proved(session, row)
 
 
 def verified(stored: Stored) -> audit.Verified:
-    """The same for a case that was loaded."""
+    """Whether the links and the words of a case that was loaded fit together."""
     return audit.verify(links_of(stored), [_words(one, stored) for one in stored.entries])
 
 

@@ -1,13 +1,22 @@
-# ruff: noqa: ARG001
 """The routes of cases for staff and for the marketplace's server."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
-from amparo.cases.views import CasePolicyOut, DeskCasePage, PolicySimulation
-from amparo.kernel.errors import NotFound
+from amparo.cases import (
+    lists_queries,
+    policies_actions,
+    policies_queries,
+    refunds_actions,
+    simulation_queries,
+)
+from amparo.cases.lists_queries import DeskAsked
+from amparo.cases.views import CasePolicyOut, DeskCasePage, PolicySimulation, PolicyVersion
+from amparo.kernel.errors import Forbidden
 from amparo.storage.http import CurrentActor, Language, Now, Unit
 from amparo.storage.pages import LIMIT
 
@@ -40,7 +49,6 @@ class RefundOrderOut(BaseModel):
 def list_desk_cases(
     session: Unit,
     actor: CurrentActor,
-    now: Now,
     language: Language,
     list: Literal["due", "mine", "unassigned", "appeals", "alarms", "all", "closed"] = "due",
     order_by: Literal["due", "amount", "newest"] = "due",
@@ -53,13 +61,16 @@ def list_desk_cases(
     limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
 ) -> DeskCasePage:
     """A work list; ``due`` holds what waits for the platform."""
-    raise NotFound()
+    asked = DeskAsked(list, order_by, reason, stage, buyer, q, cursor, limit)
+    return lists_queries.desk_cases(session, actor, asked, language)
 
 
 @router.get("/cases/policy", operation_id="get_case_policy")
 def get_case_policy(session: Unit, actor: CurrentActor, now: Now) -> CasePolicyOut:
     """The policy in force, for staff."""
-    raise NotFound()
+    if not actor.is_staff:
+        raise Forbidden()
+    return _policy(session, now)
 
 
 @router.put("/admin/cases/policy", operation_id="put_case_policy")
@@ -67,15 +78,20 @@ def put_case_policy(
     policy: PolicyDocument, session: Unit, actor: CurrentActor, now: Now
 ) -> CasePolicyOut:
     """A new version of the policy; cases that are open keep the one they were opened under."""
-    raise NotFound()
+    policies_actions.switch_policy(session, actor, policy.document, now)
+    return _policy(session, now)
 
 
 @router.post("/admin/cases/policy/simulate", operation_id="simulate_case_policy")
 def simulate_case_policy(
-    policy: PolicyDocument, session: Unit, actor: CurrentActor, now: Now, language: Language
+    policy: PolicyDocument,
+    session: Unit,
+    actor: CurrentActor,
+    now: Now,
+    language: Language,
 ) -> PolicySimulation:
     """What a policy would have made of cases, beside the one in force; nothing is changed."""
-    raise NotFound()
+    return simulation_queries.simulated(session, actor, policy.document, now, language)
 
 
 @router.post("/import/refunds/{key}", operation_id="answer_refund")
@@ -83,4 +99,19 @@ def answer_refund(
     key: str, answer: RefundAnswer, session: Unit, actor: CurrentActor, now: Now
 ) -> RefundOrderOut:
     """The payment provider's late answer; the same again changes nothing."""
-    raise NotFound()
+    order = refunds_actions.settle_refund(session, actor, key, answer.state, answer.ref, now)
+    return RefundOrderOut.model_validate(order, from_attributes=True)
+
+
+def _policy(session: Session, now: datetime) -> CasePolicyOut:
+    policy = policies_queries.policy_now(session, now)
+    known = [
+        PolicyVersion(one.version, one.active_from) for one in policies_queries.policies(session)
+    ]
+    since = next((one.active_from for one in known if one.version == policy.version), now)
+    return CasePolicyOut(
+        version=policy.version,
+        active_from=since,
+        document=dict(policy.document),
+        versions=known or [PolicyVersion(policy.version, now)],
+    )

@@ -1,20 +1,23 @@
-# ruff: noqa: ARG001
 """The routes of cases that buyers, sellers and staff share: open, read, act, take away."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from amparo.cases.views import (
-    CaseFileOut,
-    CaseFormOut,
-    CaseOut,
-    CasePage,
-    CaseVerification,
-)
-from amparo.kernel.errors import NotFound
+from amparo.cases import actions, export, form_queries, lists_queries, queries, texts
+from amparo.cases.actions import Act
+from amparo.cases.audit_queries import chain_for
+from amparo.cases.fields import collected
+from amparo.cases.lists_queries import OwnAsked
+from amparo.cases.opening_actions import Ask
+from amparo.cases.opening_actions import open_case as open_it
+from amparo.cases.views import CaseFormOut, CaseOut, CasePage, CaseVerification
+from amparo.kernel.errors import Problem
+from amparo.marketplace.queries import order_for
 from amparo.storage.http import CurrentActor, Language, Now, Unit
 from amparo.storage.pages import LIMIT
 
@@ -24,10 +27,21 @@ Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Cursor = Annotated[str | None, Query(max_length=300)]
 Values = Annotated[
     dict[str, str | int | bool | list[str] | None],
-    Field(max_length=30, description="by the names of the fields"),
+    Field(max_length=60, description="by the names of the fields"),
 ]
 Files = Annotated[list[UUID], Field(max_length=10)]
 TEXT_LIMIT = 3000
+_APART = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@contextmanager
+def _worded(language: str, currency: Callable[[], str]) -> Iterator[None]:
+    """Refusals say amounts, moments and fields as people read them."""
+    try:
+        yield
+    except Problem as problem:
+        texts.spell(problem, currency(), language)
+        raise
 
 
 class ContactedSeller(BaseModel):
@@ -74,7 +88,15 @@ def read_case_form(
     conversation: UUID | None = None,
 ) -> CaseFormOut:
     """What a case about this order needs, with what was said before filled in."""
-    raise NotFound()
+    return form_queries.form_for(
+        session,
+        actor,
+        order,
+        line=line,
+        conversation=conversation,
+        now=now,
+        language=language,
+    )
 
 
 @router.post(
@@ -92,14 +114,37 @@ def open_case(
     response: Response,
 ) -> CaseOut:
     """Open a case; a second one about the same thing is answered with the first."""
-    raise NotFound()
+    said = opening.contacted
+    ask = Ask(
+        id=opening.id,
+        order_ref=opening.order,
+        reason=opening.reason,
+        remedy=opening.remedy,
+        line=opening.line,
+        amount=opening.amount,
+        text=opening.text,
+        fields=collected(opening.fields),
+        files=tuple(opening.files),
+        conversation_id=opening.conversation,
+        contacted_at=(said.at or now) if said else None,
+        contacted_way=said.way if said else None,
+        language=language,
+    )
+
+    def currency() -> str:
+        return order_for(session, actor, opening.order, now=now).total.currency
+
+    with _worded(language, currency):
+        row, existed = open_it(session, actor, ask, now)
+    if existed:
+        response.status_code = 200
+    return queries.case_for(session, actor, row.id, now, language)
 
 
 @router.get("/cases", operation_id="list_cases")
 def list_cases(
     session: Unit,
     actor: CurrentActor,
-    now: Now,
     language: Language,
     state: Literal["open", "closed"] | None = None,
     order: Annotated[str | None, Query(max_length=200)] = None,
@@ -108,32 +153,8 @@ def list_cases(
     limit: Annotated[int, Query(ge=1, le=LIMIT)] = 20,
 ) -> CasePage:
     """The asker's cases: a buyer's own, those of a seller's stores."""
-    raise NotFound()
-
-
-@router.post(
-    "/cases/files",
-    operation_id="upload_case_file",
-    status_code=201,
-    responses={200: {"model": CaseFileOut, "description": "put in before"}},
-)
-def upload_case_file(
-    request: Request,
-    response: Response,
-    now: Now,
-    client_id: Annotated[UUID, Query(description="made by the client; a repeat is answered alike")],
-    name: Annotated[str, Query(max_length=400)] = "",
-    type: Annotated[str, Query(max_length=60, pattern=r"^[a-z0-9_]*$")] = "other",
-    case: UUID | None = None,
-) -> CaseFileOut:
-    """Put a file in; it belongs to a case when it is sent with one."""
-    raise NotFound()
-
-
-@router.get("/cases/files/{file_id}", operation_id="get_case_file", response_class=Response)
-def get_case_file(file_id: UUID, request: Request) -> Response:
-    """A file of a case, for whoever may see the case."""
-    raise NotFound()
+    asked = OwnAsked(state, order, order_by, cursor, limit)
+    return lists_queries.cases_for(session, actor, asked, language)
 
 
 @router.get("/cases/{id}", operation_id="get_case")
@@ -141,7 +162,7 @@ def get_case(
     id: CaseId, session: Unit, actor: CurrentActor, now: Now, language: Language
 ) -> CaseOut:
     """One case as the asker may see it."""
-    raise NotFound()
+    return queries.case_for(session, actor, id, now, language)
 
 
 @router.post("/cases/{id}/actions", operation_id="act_on_case")
@@ -149,7 +170,17 @@ def act_on_case(
     id: CaseId, deed: CaseDeed, session: Unit, actor: CurrentActor, now: Now, language: Language
 ) -> CaseOut:
     """Do one of the things that the case offers; the same id again changes nothing."""
-    raise NotFound()
+    act = Act(
+        id=deed.id,
+        action=deed.action,
+        data=collected(deed.data),
+        files=tuple(deed.files),
+        version=deed.version,
+        language=language,
+    )
+    with _worded(language, lambda: queries.currency_of(session, actor, id)):
+        actions.act(session, actor, id, act, now)
+    return queries.case_for(session, actor, id, now, language)
 
 
 @router.get("/cases/{id}/export", operation_id="export_case", response_class=Response)
@@ -162,10 +193,26 @@ def export_case(
     format: Literal["html", "json"] = "html",
 ) -> Response:
     """The case to keep: a page to read, or all its data with the chain of its steps."""
-    raise NotFound()
+    case = queries.case_for(session, actor, id, now, language)
+    links, found = chain_for(session, actor, id)
+    if format == "json":
+        content, media = export.as_json(case, links, found, now), "application/json"
+    else:
+        content, media = export.as_html(case, links, found, now, language), "text/html"
+    return Response(
+        content,
+        media_type=f"{media}; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="case-{case.number}.{format}"',
+            "Content-Security-Policy": _APART,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 @router.get("/cases/{id}/verify", operation_id="verify_case")
 def verify_case(id: CaseId, session: Unit, actor: CurrentActor) -> CaseVerification:
     """Whether nobody changed the steps afterwards."""
-    raise NotFound()
+    _, found = chain_for(session, actor, id)
+    return CaseVerification(found.ok, found.steps, found.broken_at)

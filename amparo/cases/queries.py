@@ -203,3 +203,8 @@ def _parent(session: Session, row: CaseRow) -> CaseNumber | None:
 def _operator(stored: Stored, reader: Reader) -> CaseOperator | None:
     id = stored.row.operator_id
     return texts.operator(id, stored.names.get(id, ""), reader.viewer) if id else None
+
+
+def currency_of(session: Session, actor: Actor, id: UUID) -> str:
+    """In which currency the case is. Raises NotFound: no such case, or somebody else's."""
+    return case_row_for(session, actor, id).currency

@@ -1,12 +1,14 @@
 """The words of cases, in the reader's language. Pure; the texts lie in ``locales/``."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 
 from amparo.cases.views import CaseOperator, Turn, Viewer
+from amparo.kernel.errors import Problem
 from amparo.kernel.languages import FALLBACK, PSEUDO
+from amparo.kernel.money import Money
 from amparo.kernel.texts import has, text
 
 _OF_VIEWER: dict[Viewer, tuple[Turn, ...]] = {
@@ -79,3 +81,26 @@ def operator(id: UUID, name: str, viewer: Viewer) -> CaseOperator:
     if viewer == "staff":
         return CaseOperator(id, name)
     return CaseOperator(None, first_name(name))
+
+
+def spell(problem: Problem, currency: str, language: str) -> None:
+    """Say the values of a refusal as people read them: amounts, moments, names of fields."""
+    told = problem.params
+    if isinstance(most := told.get("max"), int):
+        told["max_shown"] = Money(most, currency).format(language)
+    if isinstance(name := told.get("field"), str):
+        told["field_shown"] = field(name, language)
+    if isinstance(moment := told.get("not_before"), str):
+        told["not_before_shown"] = minute(datetime.fromisoformat(moment), language)
+
+
+def field(name: str, language: str) -> str:
+    """A field of a form in words."""
+    return maybe(f"field.{name}", language) or known("evidence", name, language)
+
+
+def minute(moment: datetime, language: str) -> str:
+    """A moment to the minute, in UTC and saying so."""
+    plain = FALLBACK if language == PSEUDO else language
+    shown = format_datetime(moment.astimezone(UTC), "medium", locale=plain.replace("-", "_"))
+    return f"{shown} UTC"

@@ -26,7 +26,7 @@ _IPV6_SUBSCRIBER = 64
 """A subscriber of IPv6 owns a /64 at least: single addresses of it mean nothing."""
 _SWEEP = 20_000
 IMPORT_PREFIX = "/api/v1/import/"
-_UPLOAD = re.compile(r"/api/v1/conversations/[^/]+/files")
+_UPLOAD = re.compile(r"/api/v1/(conversations/[^/]+|cases)/files")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

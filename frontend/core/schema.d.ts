@@ -947,7 +947,7 @@ export interface paths {
         put?: never;
         /**
          * Upload Case File
-         * @description Put a file in; it belongs to a case when it is sent with one.
+         * @description Put a file in; it is handed in with an action or a new case, or goes away within a day.
          */
         post: operations["upload_case_file"];
         delete?: never;
@@ -965,7 +965,7 @@ export interface paths {
         };
         /**
          * Get Case File
-         * @description A file of a case, for whoever may see the case.
+         * @description A file of a case, for whoever may see the case; only pictures are shown in place.
          */
         get: operations["get_case_file"];
         put?: never;
@@ -2614,6 +2614,8 @@ export interface components {
          *     Attributes:
          *         confirm: what is asked before it is done.
          *         due_at: until when it has to be done.
+         *         offer_version: what it accepts; it goes back with the action, so that nobody accepts
+         *             something else than was shown.
          */
         CaseAction: {
             /** Confirm */
@@ -2635,6 +2637,8 @@ export interface components {
             label: string;
             /** Mandatory */
             mandatory: boolean;
+            /** Offer Version */
+            offer_version?: number | null;
         };
         /**
          * CaseAuthor
@@ -2720,6 +2724,8 @@ export interface components {
             mode: ("pay_first" | "hold") | null;
             /** Outcome */
             outcome: string;
+            /** Outcome Label */
+            outcome_label: string;
             /** Reasons */
             reasons: string;
             /** Remedy */
@@ -8661,6 +8667,7 @@ export interface operations {
     upload_case_file: {
         parameters: {
             query: {
+                /** @description the case it is for, where there is one */
                 case?: string | null;
                 /** @description made by the client; a repeat is answered alike */
                 client_id: string;
@@ -8671,9 +8678,25 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        /** @description The picture itself, at most 8388608 bytes, or another file, at most 10485760; what it is follows from its content. */
+        requestBody: {
+            content: {
+                "application/pdf": string;
+                "application/vnd.oasis.opendocument.spreadsheet": string;
+                "application/vnd.oasis.opendocument.text": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                "image/gif": string;
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "text/csv": string;
+                "text/plain": string;
+                "video/mp4": string;
+            };
+        };
         responses: {
-            /** @description put in before */
+            /** @description put in before; the first answer again */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8713,8 +8736,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description the picture, or the file to keep */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description as it was */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
