@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from amparo.accounts.models import Person, StaffCredential
 from amparo.cases.actions import Act, act
+from amparo.cases.deadlines_actions import deadline_due, reminder_due
 from amparo.cases.evidence_actions import finish, reserve
 from amparo.cases.models import CaseRow, CaseStep, RefundOrder
 from amparo.cases.opening_actions import Ask, open_case
 from amparo.cases.payments import Refund, Reply
 from amparo.cases.policies_actions import load_shipped_policy
+from amparo.cases.steps_actions import CASE_DEADLINE, CASE_REMINDER
 from amparo.kernel.actor import Actor
 from amparo.kernel.clock import iso
 from amparo.kernel.ids import derived_id, new_id
@@ -37,6 +39,7 @@ TEO = person("administrator", "Teo")
 SERVER = person("integration", "Shop")
 PEOPLE = (OLGA, ANA, WEI, SOL, MARTA, LENA, TEO)
 DAY = timedelta(days=1)
+TIMERS = {CASE_DEADLINE: deadline_due, CASE_REMINDER: reminder_due}
 
 
 def furnish(session: Session, now: datetime) -> None:
