@@ -39,7 +39,7 @@ export function OrderFixes({ order: whole }: { order: Order }) {
   const actions = [...possible].sort((a, b) => rank(a) - rank(b))
   return (
     <section class="quick-order">
-      <h2>{t('quick.actions')}</h2>
+      {(actions.length > 0 || fixAt(where).value) && <h2>{t('quick.actions')}</h2>}
       <QuickActions actions={actions} order={order} question={where} />
       {value && value.requests.length > 0 && (
         <>

@@ -43,8 +43,8 @@ export function dropDraft(place: string): void {
 }
 
 const TEXT_LIMIT = 3000
-/** What we know ourselves, or need not know. */
-const WORDLESS = ['paid_unavailable', 'page_removed', 'cooling_off']
+/** A right that needs no reason. */
+const WORDLESS = ['cooling_off']
 
 /** The line that is meant: the chosen one, or the only one. */
 export function lineOf(form: CaseForm, draft: CaseDraft): CaseFormLine | null {

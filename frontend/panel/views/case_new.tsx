@@ -15,7 +15,7 @@ import { Row } from '../row.tsx'
 import { Screen } from '../screen.tsx'
 import { session, signedIn } from '../state.ts'
 import { Trouble } from '../trouble.tsx'
-import { baskets } from './case_baskets.ts'
+import { basketsOf, bringFiles } from './case_baskets.ts'
 import { LineChoice, ReasonChoice } from './case_choice.tsx'
 import { cases } from './case_client.ts'
 import { ContactFirst, contactedProblem } from './case_contact.tsx'
@@ -44,7 +44,7 @@ export function CaseNew({ order, line, reason, conversation }: CaseNewProps) {
   const place = `${session.person.value?.id}.${order}`
   const found = form.data.value
   useEffect(() => {
-    if (found) begin(place, found, line ?? null, reason ?? null)
+    if (found) void begin(place, found, { line, reason, conversation })
   }, [found])
   return (
     <Screen title={t('case.new')} subtitle={t('case.item.order', { ref: order })}>
@@ -63,22 +63,23 @@ export function CaseNew({ order, line, reason, conversation }: CaseNewProps) {
   )
 }
 
+type Given = Pick<CaseNewProps, 'line' | 'reason' | 'conversation'>
+
 /** What is known is filled in once; afterwards what stands there is the buyer's. */
-function begin(place: string, form: CaseForm, line: number | null, reason: string | null): void {
+async function begin(place: string, form: CaseForm, given: Given): Promise<void> {
   const draft = caseDraft(place).peek()
-  const wanted = [reason, form.prefill.reason].find((key) =>
+  const wanted = [given.reason, form.prefill.reason].find((key) =>
     form.reasons.some((one) => one.key === key && (one.possible || one.contact_first)),
   )
   const first = {
-    line: line ?? draft.line,
-    reason: (reason && wanted) || draft.reason || wanted || null,
+    line: given.line ?? draft.line,
+    reason: (given.reason && wanted) || draft.reason || wanted || null,
     filled: true,
   }
   if (draft.filled) return changeDraft(place, first)
-  const { text, files } = form.prefill
-  if (files.length) baskets.restore(place, files)
-  const values = { ...draft.values, ...(text && { text }) }
-  changeDraft(place, { ...first, values })
+  const { text } = form.prefill
+  if (given.conversation) await bringFiles(place, given.conversation).catch(() => {})
+  changeDraft(place, { ...first, values: { ...draft.values, ...(text && { text }) } })
 }
 
 interface WritingProps {
@@ -97,7 +98,7 @@ function Writing({ form, place, conversation }: WritingProps) {
   const waiting = useSignal(false)
   const element = useRef<HTMLFormElement>(null)
   const fields = reason ? fieldsOf(form, reason, line, draft.values) : []
-  const own = reason ? baskets.of(place, reason) : new Map()
+  const own = reason ? basketsOf(place, reason) : new Map()
   const all = [...own.values()]
   const clear = (name: string) => {
     const { [name]: _, ...rest } = problems.value

@@ -19,6 +19,7 @@ export function CasePage({ id, existed }: { id: string; existed?: boolean }) {
     return store.follow()
   }, [store])
   const item = store.item.value
+  useNews(store)
   return (
     <Screen
       title={item ? item.reason_label : t('case.one')}
@@ -38,6 +39,28 @@ export function CasePage({ id, existed }: { id: string; existed?: boolean }) {
       />
     </Screen>
   )
+}
+
+/** A change of the case is told in its conversation: it is read again at once. */
+function useNews(store: CaseStore) {
+  const conversation = store.item.value?.conversation
+  useEffect(() => {
+    if (!conversation) return
+    let stop = () => {}
+    let here = true
+    void import('../chat.ts').then((chat) => {
+      if (!here) return
+      let known = -1
+      stop = chat.conversation(conversation).thread.subscribe(({ seq }) => {
+        if (known >= 0 && seq > known) void store.load()
+        known = seq
+      })
+    })
+    return () => {
+      here = false
+      stop()
+    }
+  }, [conversation, store])
 }
 
 /** From here: to keep it, the order, the conversation, the case before. */

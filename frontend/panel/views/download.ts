@@ -2,8 +2,8 @@ import { ApiProblem } from '../../core/api.ts'
 import { language } from '../../core/i18n.ts'
 import { session } from '../state.ts'
 
-/** Fetch what only the bearer may read, and hand it to the browser as a file. Throws `ApiProblem`. */
-export async function save(url: string, name: string): Promise<void> {
+/** Fetch what only the bearer may read. Throws `ApiProblem`. */
+export async function fetched(url: string): Promise<Blob> {
   const ask = async () => {
     const token = await session.ensure()
     const headers = { Authorization: `Bearer ${token}`, 'Accept-Language': language.value }
@@ -17,7 +17,12 @@ export async function save(url: string, name: string): Promise<void> {
     const { code, title, detail } = await answer.json().catch(() => ({}))
     throw new ApiProblem(answer.status, code ?? '', title ?? '', detail ?? null)
   }
-  const source = URL.createObjectURL(await answer.blob())
+  return answer.blob()
+}
+
+/** Fetch it, and hand it to the browser as a file. Throws `ApiProblem`. */
+export async function save(url: string, name: string): Promise<void> {
+  const source = URL.createObjectURL(await fetched(url))
   const link = document.createElement('a')
   Object.assign(link, { href: source, download: name })
   link.click()

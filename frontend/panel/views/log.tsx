@@ -11,6 +11,7 @@ import { lazy } from '../lazy.tsx'
 import { Change, Thinking } from './between.tsx'
 import { Said } from './said.tsx'
 
+const CaseNotice = lazy(() => import('./case_notice.tsx'), 'CaseNotice', true)
 const RequestNotice = lazy(() => import('../../quick/marks.tsx'), 'RequestNotice', true)
 
 interface Props {
@@ -62,6 +63,8 @@ export function Log({ id, rows, me, state, whole }: Props) {
               <Change row={row} />
             ) : row.message.kind === 'notice' && row.message.extra?.request ? (
               <RequestNotice message={row.message} />
+            ) : row.message.kind === 'notice' && row.message.extra?.case ? (
+              <CaseNotice message={row.message} />
             ) : row.message.kind === 'notice' ? (
               <p class="change" dir="auto">
                 {row.message.body}

@@ -9,7 +9,11 @@ import { Amount } from './money.tsx'
 
 /** The offer on the table, the marketplace's own beside it, and what was offered before. */
 export function OfferBox({ item }: { item: Case }) {
-  const { offer, proposal, offers } = item
+  const { offers } = item
+  // What was decided or is over leaves nothing on the table.
+  const over = item.decision !== null || item.closed_at !== null
+  const offer = over ? null : item.offer
+  const proposal = over ? null : item.proposal
   const current = [offer?.version, proposal?.version]
   const earlier = offers.filter(({ version }) => !current.includes(version))
   if (!offer && !proposal && !earlier.length) return null
