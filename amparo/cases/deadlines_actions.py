@@ -91,7 +91,7 @@ def _remind(session: Session, row: CaseRow, now: datetime) -> None:
         told = {
             "to": list(reminder.to),
             "text": f"reminder_{reminder.event}",
-            "number": reminder.number,
+            "nth": reminder.number,
             "channels": list(reminder.channels),
             "due_at": iso(reminder.due_at),
         }
