@@ -12,7 +12,7 @@ from amparo.cases.views import CaseBuyerHistory, CaseNote, CaseSellerHistory, Ca
 from amparo.kernel.actor import Actor
 from amparo.kernel.money import Money
 
-_WON = ("refund", "coupon", "goods", "confirmed")
+_WON = ("refunded", "part_refunded", "replaced", "repaired", "coupon", "confirmed")
 _LATEST = 500
 
 
