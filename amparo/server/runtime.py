@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from amparo import wiring
 from amparo.assistant.library import Library
+from amparo.cases.outages_actions import came_up, went_down
 from amparo.config import Settings
 from amparo.kernel.clock import Clock
 from amparo.routing.presence_actions import node_started
@@ -53,6 +54,7 @@ def place_of(settings: Settings) -> str:
 
 def clear_place(session: Session, place: str, now: datetime) -> None:
     """Whoever starts a place puts in order what its processes left, however they ended."""
+    came_up(session, now)
     for node in (*nodes.take_place(session, place), place):  # before 0011 a place was the node
         node_started(session, node, now)
 
@@ -124,6 +126,8 @@ class Runtime:
             with self._opened.database.transaction() as session:
                 node_started(session, self.node, self._clock.now())
                 nodes.leave(session, self.node)
+                if nodes.last_sign(session) is None:
+                    went_down(session, self._clock.now())
         except Exception:
             log.exception("node_not_left")
 
