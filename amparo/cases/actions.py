@@ -25,7 +25,7 @@ from amparo.kernel.actor import SYSTEM, Actor
 from amparo.kernel.errors import Conflict, Forbidden, Invalid
 from amparo.storage.events import record
 
-DESK_ACTIONS = ("take", "release", "note")
+DESK_ACTIONS = ("take", "release_case", "note")
 """What staff does with a case that is no step of it."""
 
 
@@ -34,7 +34,7 @@ class Act:
     """What somebody does in a case; ``id`` is made by who does it and makes it repeatable.
 
     Attributes:
-        action: an event of the machine, or ``take``, ``release``, ``note`` (operators).
+        action: an event of the machine, or ``take``, ``release_case``, ``note`` (operators).
         data: the form's fields by name; an ``amount`` in minor units of the case's currency.
         files: put in before with ``evidence_actions``.
         version: the case as it was seen; None does not ask.
@@ -155,7 +155,7 @@ def _on_the_desk(session: Session, actor: Actor, row: CaseRow, act: Act, now: da
 
 def _assign(session: Session, actor: Actor, row: CaseRow, act: Act) -> None:
     """Take it, or (``operator``: an id) give it to a colleague; release it."""
-    if act.action == "release":
+    if act.action == "release_case":
         row.operator_id = None
         return
     whom = actor.person_id

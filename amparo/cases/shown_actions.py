@@ -61,15 +61,14 @@ def _desk_actions(actor: Actor, stored: Stored, reader: Reader) -> list[CaseActi
     """What is no step of the case: to take it, to give it back, to note something."""
     row, keys = stored.row, ["note"]
     if row.closed_at is None:
-        keys.insert(0, "release" if row.operator_id == actor.person_id else "take")
+        keys.insert(0, "release_case" if row.operator_id == actor.person_id else "take")
     found = []
     for key in keys:
-        named = "release_case" if key == "release" else key
         found.append(
             CaseAction(
                 key=key,
-                label=texts.said(f"action.{named}", reader.language),
-                help=texts.maybe(f"action_help.{named}", reader.language),
+                label=texts.said(f"action.{key}", reader.language),
+                help=texts.maybe(f"action_help.{key}", reader.language),
                 mandatory=False,
                 due_at=None,
                 kind="plain",

@@ -77,8 +77,10 @@ describe('an act in a case', () => {
 
   it('accepts exactly the offer that was before the eyes', async () => {
     const { asked, store } = server([json(200, seen(2))])
-    store.item.value = seen(1, { offer: { version: 3 } } as Partial<Case>)
-    await store.act('accept')
+    store.item.value = seen(1, {
+      actions: [{ key: 'accept_offer', offer_version: 3 }],
+    } as Partial<Case>)
+    await store.act('accept_offer')
     expect(asked[0]!.body!.data).toEqual({ offer_version: 3 })
   })
 })

@@ -191,8 +191,8 @@ export class CaseStore {
   async act(action: string, data: CaseData = {}, files: string[] = []) {
     const seen = this.item.peek()
     if (!seen || this.busy.peek()) return false
-    const offer = seen.proposal?.version ?? seen.offer?.version
-    const whole = action === 'accept' && offer ? { offer_version: offer, ...data } : data
+    const accepts = seen.actions.find(({ key }) => key === action)?.offer_version
+    const whole = accepts ? { offer_version: accepts, ...data } : data
     const body = JSON.stringify([action, whole, files, seen.version])
     if (this.sent?.body !== body) this.sent = { body, id: uuid4() }
     this.busy.value = action

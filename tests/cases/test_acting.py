@@ -201,7 +201,7 @@ def test_a_note_and_who_has_it_are_no_steps(shop: Session, case: UUID, now: date
     do(shop, MARTA, case, "note", now, text="Asked the carrier.")
     row = do(shop, TEO, case, "take", now, operator=str(LENA.person_id))
     assert row.operator_id == LENA.person_id
-    do(shop, LENA, case, "release", now)
+    do(shop, LENA, case, "release_case", now)
     row = shop.get_one(CaseRow, case, populate_existing=True)
     assert (row.operator_id, row.version) == (None, 1)
     notes = select(func.count()).where(CaseEntry.case_id == case, CaseEntry.kind == "note")
