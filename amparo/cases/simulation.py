@@ -98,6 +98,7 @@ class Life:
         self.provider = Provider(provider, random.Random(f"provider {scenario.seed}"))
         self.provider.forgets_keys = sabotage == "forgotten_keys"
         self.sabotage = sabotage
+        self.slow = timedelta()  # how much later than due timers are processed, at least
         self.facts: Facts = scenario.facts
         self.watch = Watch(policy)
         self.now = scenario.at
@@ -228,7 +229,7 @@ class Life:
         early = due.due_at - timedelta(microseconds=1)
         if early >= due.set_at and rules.fire(self.case, early, self.facts, self.policy):
             self.watch.found("early")
-        late = timedelta(minutes=self.dice.randint(0, 90))
+        late = self.slow + timedelta(minutes=self.dice.randint(0, 90))
         self.now = max(self.now, due.due_at + late)
         self.visits[self.case.state] += 1
         step = rules.fire(self.case, self.now, self.facts, self.policy)
