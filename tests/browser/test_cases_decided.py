@@ -97,5 +97,5 @@ def test_a_brick_in_the_box_is_no_refund(
     decides(marta, "decide", remedy="none", rule="return_contested", reasons="A brick came back.")
     demo.later(days=15)
     ana.looks_again()
-    sees(ana.panel, word("outcome.no_remedy"))
+    sees(ana.panel, word("outcome.refused"))
     expect(ana.panel.locator(".case-money")).not_to_contain_text("Refund")

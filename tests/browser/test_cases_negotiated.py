@@ -68,7 +68,7 @@ def test_a_broken_lamp_goes_back_is_repaired_and_comes_again(
     does(wei.page, "replacement_shipped", tracking="RP 2")
     ana.looks_again()
     does(ana.panel, "replacement_ok")
-    sees(ana.panel, word("outcome.goods"))
+    sees(ana.panel, word("outcome.repaired"))
 
 
 def test_a_change_of_mind_needs_no_word(

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from sqlalchemy.orm import Session
 
 from amparo.accounts import management_actions
 from amparo.kernel.clock import ManualClock
@@ -30,8 +31,14 @@ Json = dict[str, Any]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def cases_orders(base: datetime, lamp: str = "lamp", gone: str = "shade") -> list[Json]:
-    """An order of Ana's, of one lamp for 39.00 and 4.00 for sending it, for each reason.
+def cases_orders(
+    base: datetime,
+    lamp: str = "lamp",
+    gone: str = "shade",
+    buyer: str = "buyer-ana",
+    prefix: str = "C-",
+) -> list[Json]:
+    """An order of one lamp for 39.00 and 4.00 for sending it, for each reason for a case.
 
     Args:
         gone: a product whose page is removed afterwards.
@@ -47,7 +54,7 @@ def cases_orders(base: datetime, lamp: str = "lamp", gone: str = "shade") -> lis
         if delivered is not None:
             line["warranty_until"] = delivered + timedelta(days=730)
         return {
-            "ref": f"C-{name}", "buyer": "buyer-ana", "state": state, "placed_at": ago(placed),
+            "ref": f"{prefix}{name}", "buyer": buyer, "state": state, "placed_at": ago(placed),
             "currency": "EUR", "shipping": 400, "total": 4300,
             "ship_by": ago(placed - 3), "deliver_by": ago(placed - 8), "lines": [line],
             "payments": [{
@@ -87,10 +94,11 @@ class Stage:
     """The server, and everybody signed in at it as long as a session lasts.
 
     Attributes:
-        pace: how far one turn of the clock goes; deadlines between are met in their order.
+        number: each story on one server has an Ana of its own, with orders of her own.
     """
 
     server: Clocked
+    number: int = 0
     _people: dict[str, tuple[datetime, Person]] = field(default_factory=dict)
 
     @property
@@ -101,7 +109,8 @@ class Stage:
     @property
     def ana(self) -> Person:
         """The buyer."""
-        return self._present("ana", lambda: buyer(self.server, "Ana", "en", now=self.now))
+        name = f"Ana{self.number}"
+        return self._present("ana", lambda: buyer(self.server, name, "en", now=self.now))
 
     @property
     def olga(self) -> Person:
@@ -134,6 +143,27 @@ class Stage:
             person = arrive()
             self._people[name] = self.now, person
         return person
+
+    def order(self, name: str) -> str:
+        """The number of this story's order, by what is wrong with it."""
+        return f"C{self.number}-{name}"
+
+    def next_story(self) -> "Stage":
+        """The same server for another Ana, whose orders are from now."""
+        stage = Stage(self.server, self.number + 1)
+        with self.server.database.transaction() as session:
+            stage.put_orders(session)
+        return stage
+
+    def put_orders(self, session: Session) -> None:
+        """An order for each reason, and the page that is removed."""
+        own = cases_orders(
+            self.now, buyer=f"buyer-ana{self.number}", prefix=f"C{self.number}-"
+        )  # fmt: skip
+        imported = marketplace.import_orders(session, own, now=self.now)
+        assert not imported.errors, imported.errors
+        gone = {"ref": "shade", "store": "store-wei", "title": "Lamp shade", "removed_at": self.now}
+        assert not marketplace.import_products(session, [gone], now=self.now).errors
 
     def later(self, **span: float) -> None:
         """Turn the clock on."""
@@ -216,11 +246,13 @@ class Story:
         return [one["event"] for one in self.seen(person or self.stage.marta)["timeline"]]
 
 
-def opened(stage: Stage, order: str, reason: str, remedy: str, **rest: Any) -> Story:
+def opened(stage: Stage, name: str, reason: str, remedy: str, **rest: Any) -> Story:
     """A case of Ana's, opened with all that its form asks for."""
+    order = stage.order(name)
     form = stage.ana.get(f"/cases/form?order={order}&line=1")
     [chosen] = [one for one in form["reasons"] if one["key"] == reason]
-    assert chosen["possible"], f"{reason}: {chosen['why']} {chosen['not_before']}"
+    possible = chosen["possible"] or (chosen["contact_first"] and "contacted" in rest)
+    assert possible, f"{reason}: {chosen['why']} {chosen['not_before']}"
     assert remedy in {one["key"] for one in chosen["remedies"]}
     fields = {one["name"]: filled(one) for one in chosen["fields"] if one["required"]}
     files = rest.pop("files", None)
@@ -264,17 +296,13 @@ def uploaded(person: Person, type: str = "photo", case: str | None = None) -> st
 
 
 def set_up(database: Database, now: datetime) -> None:
-    """Everybody, the two stores, and the orders."""
+    """Everybody and the two stores."""
     populate(database, now)
     with database.transaction() as session:
         management_actions.create_staff(
             session, email=LENA, password=PASSWORD, name="Lena", role="operator",
             languages=["en", "ru"], now=now,
         )  # fmt: skip
-        imported = marketplace.import_orders(session, cases_orders(now), now=now)
-        assert not imported.errors, imported.errors
-        gone = {"ref": "shade", "store": "store-wei", "title": "Lamp shade", "removed_at": now}
-        assert not marketplace.import_products(session, [gone], now=now).errors
 
 
 @contextmanager

@@ -27,7 +27,7 @@ class Clocked:
     def __init__(
         self, url: str, data: Path, clock: ManualClock, database: Database, runtime: Runtime
     ) -> None:
-        self.url, self.data, self.clock, self._database = url, data, clock, database
+        self.url, self.data, self.clock, self.database = url, data, clock, database
         self._runtime = runtime
 
     def advance(self, step: timedelta) -> None:
@@ -37,7 +37,7 @@ class Clocked:
 
     def is_connected(self, person_id: str) -> bool:
         """Whether the server thinks that this person has a live connection."""
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return is_present(session, UUID(person_id), self.clock.now())
 
 
