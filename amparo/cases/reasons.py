@@ -177,6 +177,8 @@ RULES: tuple[str, ...] = (
 ORDER_OF_WORTH: tuple[Remedy, ...] = (
     "none",
     "coupon",
+    "continue_order",
+    "credit_order",
     "part_refund",
     "repair",
     "replacement",
