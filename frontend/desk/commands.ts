@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { t } from '../core/i18n.ts'
 import { toast } from '../ui/toast.tsx'
-import { FIRST } from './cases/filters.ts'
+import { type CaseList, FIRST } from './cases/filters.ts'
 import { answered, perform as performInCases } from './cases/registry.ts'
 import type { Desk, DialogName } from './desk.ts'
 import { CASE_PLACES, type Command, hear, isField } from './keys.ts'
@@ -58,8 +58,10 @@ export function run(desk: Desk, command: Command): void {
   if (!available(desk, command)) return
   if (inCases() && answered(command)) return performInCases(command)
   const cases = CASE_PLACES.find((name) => command === `go_${name}`)
-  if (cases) return goToCases(cases)
+  if (cases) return goToCases(cases === 'cases' ? FIRST.list : cases)
   const view = VIEWS.find((name) => command === `go_${name}`)
+  const like = inCases() && view ? LIKE[view] : undefined
+  if (like) return goToCases(like)
   if (view) return goToView(desk, view)
   if (isThread(command)) return onThread(desk, command)
   switch (command) {
@@ -115,9 +117,19 @@ function goToView(desk: Desk, view: View): void {
   go({ app: 'desk', view, id: desk.open.peek()?.id ?? null })
 }
 
-function goToCases(place: (typeof CASE_PLACES)[number]): void {
-  const list = place === 'cases' ? FIRST.list : place
-  go({ app: 'cases', id: null, filters: { ...FIRST, list } })
+/** What means a list of the inbox means the like list of cases where the cases are. */
+const LIKE: Partial<Record<View, CaseList>> = {
+  due: 'due',
+  mine: 'mine',
+  unassigned: 'unassigned',
+  all: 'all',
+  resolved: 'closed',
+}
+
+function goToCases(list: CaseList): void {
+  const place = route.peek()
+  const order = place.app === 'cases' ? place.filters.order : FIRST.order
+  go({ app: 'cases', id: null, filters: { list, order } })
 }
 
 function inCases(): boolean {
@@ -179,7 +191,7 @@ function leave(desk: Desk): void {
   const field = document.activeElement
   if (isField(field)) (field as HTMLElement).blur()
   else if (desk.selection.size.peek()) desk.selection.clear()
-  if (field?.closest('.inbox-search') && !desk.search.filters.peek().q)
+  if (!inCases() && field?.closest('.inbox-search') && !desk.search.filters.peek().q)
     desk.goTo(openId(desk), desk.lists.view.peek())
 }
 

@@ -89,7 +89,9 @@ def test_both_sides_and_the_listing_stand_side_by_side(marta: Operator) -> None:
     assert len({box["y"] for box in boxes if box}) == 1
     starts = [box["x"] for box in boxes if box]
     assert starts == sorted(starts)
-    expect(page.locator(".of-buyer .case-evidence")).to_contain_text("стекле")
+    expect(page.locator(".of-buyer .case-evidence img")).to_be_visible()
+    expect(page.locator(".of-buyer .desk-words")).to_contain_text("Стекло поцарапано")
+    expect(page.locator(".of-seller")).to_contain_text("before it is packed")
     expect(page.locator(".of-listing .case-words")).not_to_be_empty()
     expect(page.get_by_role("heading", name="Earlier cases")).to_be_visible()
     expect(page.locator(".desk-facts").first).to_contain_text(re.compile(r"Cases\s*\d"))
@@ -131,6 +133,7 @@ def test_an_appeal_is_answered_by_somebody_else(
     expect(lena.page.locator('.case-buttons [data-key="uphold"]')).to_be_visible()
     expect(lena.page.locator(".desk-case > .notice.danger")).to_have_count(0)
     lena.page.keyboard.press("Control+k")
+    expect(lena.page.get_by_role("dialog")).to_be_visible()
     lena.page.keyboard.type("Uphold")
     lena.page.keyboard.press("Enter")
     expect(lena.page.locator("form.decision-form")).to_be_visible()

@@ -1,11 +1,11 @@
 import { useEffect } from 'preact/hooks'
 import type { CaseStore } from '../../core/cases.ts'
-import { t } from '../../core/i18n.ts'
 import { go } from '../routes.ts'
 import { handDeed } from './case-head.tsx'
 import { decisive, deedsOf } from './deeds.tsx'
 import type { CaseFilters } from './filters.ts'
-import { answer, caseOptions } from './registry.ts'
+import { answer, offer } from './registry.ts'
+import { rowOptions } from './row-keys.ts'
 import type { WorkList } from './work.ts'
 
 /** What the keys and the palette do to the open case. */
@@ -43,13 +43,6 @@ export function useCaseKeys(store: CaseStore, work: WorkList, filters: CaseFilte
       hint: item?.number,
       run: () => store.choose(key),
     }))
-    const others = (rows ?? []).map((row) => ({
-      id: `case-${row.id}`,
-      text: `${row.number} ${row.title}`,
-      also: [row.reason_label, row.order, row.buyer_name, row.store_name].filter(Boolean).join(' '),
-      hint: t('desk.cases.case'),
-      run: () => go({ app: 'cases', id: row.id, filters }),
-    }))
-    caseOptions.value = [...deeds, ...others]
+    return offer([...deeds, ...rowOptions(rows ?? [], filters)])
   }, [item, rows, store, filters])
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Case, CaseField, CaseRow, DeskPage, DeskQuery } from '../../core/cases.ts'
+import { wordsOf } from './compare.tsx'
 import { fieldsFor, suggestions } from './decision.ts'
 import { FIRST, readCaseFilters, withCaseFilter, writeCaseFilters } from './filters.ts'
 import { answer, answered, perform } from './registry.ts'
@@ -114,6 +115,19 @@ describe('the form of a decision', () => {
       ['whole', 4000],
     ])
   })
+})
+
+it('what a side wrote is told in its order, and once', () => {
+  const step = (no: number, party: string, text: string | null) => ({ no, by: { party }, text })
+  const item = {
+    timeline: [step(3, 'buyer', 'Shown'), step(2, 'buyer', 'Two'), step(1, 'buyer', 'One')].concat([
+      step(4, 'seller', 'No'),
+      step(5, 'buyer', null),
+    ]),
+    evidence: [{ party: 'buyer', text: 'Shown' }],
+  } as unknown as Case
+  expect(wordsOf(item, 'buyer').map(({ text }) => text)).toEqual(['One', 'Two'])
+  expect(wordsOf(item, 'seller').map(({ text }) => text)).toEqual(['No'])
 })
 
 it('a key is answered by the page that came last, and by nobody after it has gone', () => {

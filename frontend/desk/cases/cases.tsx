@@ -2,13 +2,11 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { PSEUDO, t } from '../../core/i18n.ts'
 import { ready } from '../../ui/case/texts.ts'
 import { addCatalogue } from '../language.ts'
-import { go, route } from '../routes.ts'
+import { route } from '../routes.ts'
 import { me } from '../session.ts'
 import { CasePage } from './case-page.tsx'
 import './cases.css'
-import { CASE_LISTS, type CaseList } from './filters.ts'
 import { CaseRail } from './rail.tsx'
-import { answer, caseOptions } from './registry.ts'
 import { type WorkList, workOf } from './work.ts'
 import { WorkListView } from './work-list.tsx'
 
@@ -38,7 +36,6 @@ export function Cases() {
     void work.show(filters)
   }, [work, JSON.stringify(filters)])
   useFresh(work)
-  useListKeys(work)
   if (!ready()) return <main class="page" aria-busy="true" />
   return (
     <main id="cases" class="cases" tabIndex={-1} data-open={id ? 'true' : undefined}>
@@ -64,32 +61,6 @@ function useFresh(work: WorkList): void {
     return () => {
       clearInterval(timer)
       document.removeEventListener('visibilitychange', look)
-    }
-  }, [work])
-}
-
-/** Keys that mean a list of the inbox mean the like list of cases here. */
-const KEYS = {
-  due: 'go_due',
-  mine: 'go_mine',
-  unassigned: 'go_unassigned',
-  appeals: 'go_appeals',
-  alarms: 'go_alarms',
-  all: 'go_all',
-  closed: 'go_resolved',
-} as const satisfies Record<CaseList, string>
-
-function useListKeys(work: WorkList): void {
-  useEffect(() => {
-    const to = (list: CaseList) => () => {
-      const { order } = work.filters.peek()
-      go({ app: 'cases', id: null, filters: { list, order } })
-    }
-    const ends = CASE_LISTS.map((list) => answer(KEYS[list], { run: to(list) }))
-    ends.push(answer('go_cases', { run: to('due') }))
-    return () => {
-      for (const end of ends) end()
-      caseOptions.value = []
     }
   }, [work])
 }

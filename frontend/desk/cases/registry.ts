@@ -20,6 +20,14 @@ export function answer(command: Command, handler: Handler): () => void {
   }
 }
 
+/** Offer these in the palette until the returned function is called. */
+export function offer(options: readonly Option[]): () => void {
+  caseOptions.value = options
+  return () => {
+    if (caseOptions.peek() === options) caseOptions.value = []
+  }
+}
+
 export function answered(command: Command): boolean {
   const handler = handlers.get(command)
   return Boolean(handler) && (handler?.available?.() ?? true)

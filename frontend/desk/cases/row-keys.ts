@@ -1,5 +1,10 @@
 import { useEffect } from 'preact/hooks'
-import { answer } from './registry.ts'
+import type { CaseRow } from '../../core/cases.ts'
+import { t } from '../../core/i18n.ts'
+import type { Option } from '../picker.tsx'
+import { go } from '../routes.ts'
+import type { CaseFilters } from './filters.ts'
+import { answer, offer } from './registry.ts'
 import type { WorkList } from './work.ts'
 
 /** J and K go through the rows, Enter opens one: it is a link. */
@@ -24,4 +29,18 @@ export function useRowKeys(box: { current: HTMLElement | null }, work: WorkList)
       for (const end of ends) end()
     }
   }, [box, work])
+  const { value: rows } = work.rows
+  const { value: filters } = work.filters
+  useEffect(() => offer(rowOptions(rows ?? [], filters)), [rows, filters])
+}
+
+/** The cases of a list for the palette: found by number, item, order and names. */
+export function rowOptions(rows: readonly CaseRow[], filters: CaseFilters): Option[] {
+  return rows.map((row) => ({
+    id: `case-${row.id}`,
+    text: `${row.number} ${row.title}`,
+    also: [row.reason_label, row.order, row.buyer_name, row.store_name].filter(Boolean).join(' '),
+    hint: t('desk.cases.case'),
+    run: () => go({ app: 'cases', id: row.id, filters }),
+  }))
 }
