@@ -73,8 +73,10 @@ def action_fields(action: Action, case: Case, language: str) -> list[CaseField]:
             found += _MAKERS.get(name, _plain)(form, name)
     if action.key == "submit_evidence" and case.evidence_asked is not None:
         found += _asked_files(form, case.evidence_asked.types)
+    asked = {field.name for field in found}
     for name in _words(action, case):
-        found.append(_long_text(form, name, required=True))
+        if name not in asked:
+            found.append(_long_text(form, name, required=True))
     if action.key in WITH_TEXT and not any(field.kind == "long_text" for field in found):
         found.append(_long_text(form, "text", required=action.key in MUST_SPEAK))
     if action.key in WITH_FILES and not any(field.kind == "files" for field in found):

@@ -198,6 +198,8 @@ class Story:
         case = self.seen(person)
         [known] = [one for one in case["actions"] if one["key"] == action] or [None]
         assert known, f"{action} is not offered in {case['state']}: {self.offered(person)}"
+        names = [one["name"] for one in known["fields"]]
+        assert len(names) == len(set(names)), f"{action} asks twice: {names}"
         attached = {one["name"] for one in known["fields"] if one["kind"] == "files" and files}
         asked = {one["name"] for one in known["fields"] if one["required"]}
         missing = asked - data.keys() - attached
