@@ -47,6 +47,7 @@ from amparo.help_centre.queries import provide_values
 from amparo.help_centre.search_queries import provide_meaning
 from amparo.kernel.clock import Clock
 from amparo.mail import http as mail_http
+from amparo.mail.cases_followers import CaseNotices
 from amparo.mail.followers import Notices, tell_answer
 from amparo.mail.notices import ANSWER_NOTICE
 from amparo.mail.sender import Sender as MailSender
@@ -126,6 +127,7 @@ def followers(library: Library, settings: Settings) -> list[Follower]:
         CaseHandOver(),  # a case was opened -> it waits for a person
         CaseEnds(),  # its conversation is resolved -> the case is settled
         Notices(),  # put off, answered, settled while the buyer is away -> a mail
+        CaseNotices(),  # a case moves on, a deadline comes near -> a mail to each side
         Webhooks(),  # what the marketplace subscribed to -> a delivery
         AssistantLibrary(library),  # texts of the help centre changed -> a new index
         MeasuredHelp(),  # asked, answered, judged, asked again -> what helped

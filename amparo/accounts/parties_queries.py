@@ -6,6 +6,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from amparo.accounts.models import Person, StaffCredential
+from amparo.accounts.queries import actor_of
+from amparo.kernel.actor import Actor
 
 
 def is_party(session: Session, staff_id: UUID, buyer_ref: str, store_ref: str | None) -> bool:
@@ -32,3 +34,18 @@ def _sides(buyer_ref: str, store_ref: str | None) -> list[ColumnElement[bool]]:
     if store_ref is not None:
         sides.append((Person.role == "seller") & Person.stores.contains([store_ref]))
     return sides
+
+
+def people_with_mail(
+    session: Session, buyer_ref: str | None, store_ref: str | None
+) -> list[tuple[Actor, str]]:
+    """Who of that buyer and that store's people has an address, and which, in the order they
+    came."""
+    sides = _sides(buyer_ref or "", store_ref)
+    query = select(Person).where(or_(*sides), Person.email.is_not(None)).order_by(Person.id)
+    found = session.scalars(query.limit(_MOST_MAILED))
+    return [(actor_of(person), person.email) for person in found if person.email]
+
+
+_MOST_MAILED = 20
+"""People of one store who are told the same."""

@@ -22,7 +22,7 @@ from amparo.cases.models import CaseAct, CaseFile, CaseRow, CaseSeen
 from amparo.cases.steps_actions import Said, add_entry, happens
 from amparo.cases.who_queries import is_conflict, who_of
 from amparo.kernel.actor import SYSTEM, Actor
-from amparo.kernel.errors import Conflict, Forbidden, Invalid
+from amparo.kernel.errors import Conflict, Invalid
 from amparo.storage.events import record
 
 DESK_ACTIONS = ("take", "release_case", "note")
@@ -138,11 +138,11 @@ def _on_the_desk(session: Session, actor: Actor, row: CaseRow, act: Act, now: da
     """Take a case, give it back, write a note: nothing of it is a step of the case.
 
     Raises:
-        Forbidden: the actor is not of the staff.
+        Conflict: ``case_action_not_possible``: the actor is not of the staff.
         Conflict: ``case_conflict``: the actor is buyer or seller of it.
     """
     if not actor.is_staff or actor.role == "system":
-        raise Forbidden()
+        raise Conflict("case_action_not_possible", action=act.action)
     if is_conflict(session, actor, row):
         raise Conflict("case_conflict")
     if act.action == "note":

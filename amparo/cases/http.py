@@ -40,7 +40,7 @@ def _worded(language: str, currency: Callable[[], str]) -> Iterator[None]:
     try:
         yield
     except Problem as problem:
-        texts.spell(problem, currency(), language)
+        texts.spell(problem, currency() if "max" in problem.params else "", language)
         raise
 
 

@@ -26,7 +26,7 @@ class Webhooks:
     """Follower: one delivery for each event and each endpoint that wants its kind."""
 
     name = "webhooks"
-    kinds = frozenset(rules.PUBLIC) | {ORDER_REQUEST_MADE}
+    kinds = frozenset(rules.PUBLIC) | frozenset(rules.CASES) | {ORDER_REQUEST_MADE}
 
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         endpoints = session.scalars(
@@ -51,7 +51,9 @@ class Webhooks:
         known: dict[UUID, dict[str, Any] | None],
     ) -> list[dict[str, Any]]:
         if event.kind == ORDER_REQUEST_MADE:
-            return _request_rows(event, endpoints)
+            return _rows_of(event, rules.request_payload(event.data, event.at), endpoints)
+        if event.kind in rules.CASES:
+            return _rows_of(event, rules.case_payload(event.kind, event.data, event.at), endpoints)
         public = rules.PUBLIC[event.kind]
         # An endpoint hears of what happens from its registration on, also when we lag behind.
         wanting = [e for e in endpoints if public.kind in e.kinds and e.created_at <= event.at]
@@ -66,9 +68,10 @@ class Webhooks:
         return [] if payload is None else [_row(event, one, payload) for one in wanting]
 
 
-def _request_rows(event: LoggedEvent, endpoints: Sequence[WebhookEndpoint]) -> list[dict[str, Any]]:
-    """A request about an order says all that is told itself."""
-    payload = rules.request_payload(event.data, event.at)
+def _rows_of(
+    event: LoggedEvent, payload: dict[str, Any] | None, endpoints: Sequence[WebhookEndpoint]
+) -> list[dict[str, Any]]:
+    """What happens to an order's request or to a case says all that is told itself."""
     if payload is None:
         return []
     return [

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from amparo.cases import events as cases
 from amparo.conversations import events as conversations
 from amparo.kernel.clock import iso
 from amparo.kernel.errors import Invalid
@@ -80,7 +81,26 @@ ORDER_REQUESTS: Mapping[str, str] = {
 }
 """Kind of a request about an order -> what is told. Kinds that are not listed stay inside."""
 
-PUBLIC_KINDS = (*(event.kind for event in PUBLIC.values()), *ORDER_REQUESTS.values())
+CASES: Mapping[str, PublicEvent] = {
+    cases.CASE_OPENED: PublicEvent("case.opened", ()),
+    cases.CASE_CHANGED: PublicEvent("case.changed", ("event", "from", "by")),
+    cases.CASE_CLOSED: PublicEvent("case.closed", ("outcome",)),
+    cases.CASE_ALARM: PublicEvent("case.alarm", ("what",)),
+    cases.CASE_PAYOUT: PublicEvent("case.payout", ("blocked",)),
+    cases.CASE_REFUND: PublicEvent("case.refund", ("key", "amount", "currency", "refund")),
+    cases.CASE_REMEDY: PublicEvent("case.remedy", ("remedy", "amount", "currency", "key")),
+}
+"""Kind in the event log -> what is told of a case beside which one it is; never what people say."""
+_CASE = (
+    *("number", "order_ref", "position", "reason", "state", "stage", "version"),
+    *("buyer_ref", "store_ref", "conversation"),
+)
+
+PUBLIC_KINDS = (
+    *(event.kind for event in PUBLIC.values()),
+    *ORDER_REQUESTS.values(),
+    *(event.kind for event in CASES.values()),
+)
 
 
 def payload(
@@ -114,6 +134,16 @@ def request_payload(data: Mapping[str, Any], at: datetime) -> dict[str, Any] | N
     told = {key: data.get(key) for key in ("order_ref", "buyer_ref", "language", "conversation")}
     request = {"id": data.get("request"), "kind": data.get("kind"), **told}
     return {"type": kind, "timestamp": iso(at), "data": {"request": request}}
+
+
+def case_payload(kind: str, data: Mapping[str, Any], at: datetime) -> dict[str, Any] | None:
+    """What an endpoint is told of a case; None for what nobody outside hears of."""
+    event = CASES.get(kind)
+    if event is None:
+        return None
+    case = {"id": data.get("case"), **{name: data.get(name) for name in _CASE}}
+    told = {name: data.get(name) for name in event.fields}
+    return {"type": event.kind, "timestamp": iso(at), "data": {"case": case, **told}}
 
 
 def body_of(payload: Mapping[str, Any]) -> bytes:

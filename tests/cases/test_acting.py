@@ -13,7 +13,7 @@ from amparo.cases.audit import link_hash
 from amparo.cases.audit_queries import links_of, proved
 from amparo.cases.models import CaseEntry, CaseRow, CaseSeen, CaseStep
 from amparo.cases.queries import stored_case
-from amparo.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from amparo.kernel.errors import Conflict, Invalid, NotFound, Problem
 from amparo.kernel.ids import new_id
 from tests.cases.house import (
     ANA,
@@ -219,5 +219,5 @@ def test_what_was_seen_never_goes_back(shop: Session, case: UUID, now: datetime)
     with pytest.raises(NotFound):
         see(shop, ANA, case)
     assert shop.scalar(select(func.count()).select_from(CaseStep)) == 2
-    with pytest.raises(Forbidden):
+    with pytest.raises(Conflict):
         do(shop, OLGA, case, "note", now, text="x")

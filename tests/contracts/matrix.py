@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from amparo.kernel.ids import new_id
 from tests.accounts.people import PASSWORD, SITE
-from tests.contracts import matrix_admin, matrix_chat, matrix_desk, matrix_requests
+from tests.contracts import matrix_admin, matrix_cases, matrix_chat, matrix_desk, matrix_requests
 from tests.contracts.matrix_rows import (
     QUESTION,
     ROWS,
@@ -37,6 +37,7 @@ __all__ = [
     "Ask",
     "Row",
     "matrix_admin",
+    "matrix_cases",
     "matrix_chat",
     "matrix_desk",
     "matrix_requests",

@@ -29,11 +29,10 @@ from amparo.webhooks.actions import register_endpoint
 from amparo.webhooks.models import WebhookDelivery
 from amparo.webhooks.rules import PUBLIC_KINDS
 from tests.accounts.people import BROWSER, PASSWORD, SITE, claims, make_site, signed
+from tests.contracts.canary import CANARY, NOTE_CANARY
+from tests.contracts.cases import case_of_ana
 from tests.people import say
 
-CANARY = "sardine-of-ana"
-"""Stands in everything that is Ana's; who may not see it must not find it in any answer."""
-NOTE_CANARY = "note-among-colleagues"
 ORDER = f"ORDER-{CANARY}"
 ROLES = (
     "anonymous",
@@ -204,6 +203,10 @@ class World:
         with self.database.transaction() as session:
             make_request(session, self["ana"], wish, self.now)
         return id
+
+    def case(self) -> dict[str, UUID]:
+        """A case of Ana's about something of Wei's that did not come, with a file and a note."""
+        return case_of_ana(self.database, self.files, self["ana"], self["marta"], self.now)
 
     def mail(self) -> UUID:
         """A mail to Ana."""
