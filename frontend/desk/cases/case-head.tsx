@@ -40,8 +40,8 @@ export function CaseHead({ id, item, store, work, filters }: HeadProps) {
           <Badge kind={item.closed_at ? 'neutral' : item.yours ? 'accent' : 'neutral'}>
             {item.state_label}
           </Badge>
-          {item.requested.amount && (
-            <strong class="desk-case-sum tabular">{money(item.requested.amount)}</strong>
+          {Boolean(item.requested.amount?.amount) && (
+            <strong class="desk-case-sum tabular">{money(item.requested.amount!)}</strong>
           )}
           <Hands item={item} store={store} />
         </div>

@@ -105,7 +105,8 @@ function Whole({ item, store }: { item: Case; store: CaseStore }) {
       )}
       <div class="desk-case-grid">
         <div class="desk-case-main">
-          <DueBanner item={item} />
+          {/* Whoever may not decide is not the one who acts. */}
+          <DueBanner item={staff?.conflict ? { ...item, yours: false } : item} />
           <EvidenceAskedBox item={item} />
           <Compare item={item} />
           <OfferBox item={item} />
@@ -116,7 +117,7 @@ function Whole({ item, store }: { item: Case; store: CaseStore }) {
         <aside class="desk-case-side" aria-label={t('desk.cases.beside')}>
           <MoneyFacts item={item} />
           <Parcels parcels={item.parcels} />
-          {staff && <Histories staff={staff} />}
+          {staff && <Histories staff={staff} store={item.line?.store.name} />}
           {staff && <Notes staff={staff} store={store} />}
           <About item={item} />
         </aside>

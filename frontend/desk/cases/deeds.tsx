@@ -1,4 +1,3 @@
-import { useRef } from 'preact/hooks'
 import type { Case, CaseAction, CaseStore } from '../../core/cases.ts'
 import { t } from '../../core/i18n.ts'
 import { Actions } from '../../ui/case/actions.tsx'
@@ -15,30 +14,29 @@ export function deedsOf(item: Case | null): CaseAction[] {
   return item?.actions.filter(({ key }) => !ELSEWHERE.includes(key)) ?? []
 }
 
-/** What settles it: a decision, the answer to an appeal, else what stands out, else the first. */
+/** What settles it: a decision, the answer to an appeal, else what stands out. Never a danger. */
 export function decisive(item: Case | null): CaseAction | null {
   const deeds = deedsOf(item)
   const found = ['decide', 'uphold', 'change']
     .map((key) => deeds.find((deed) => deed.key === key))
     .find(Boolean)
-  return found ?? deeds.find(({ kind }) => kind === 'primary') ?? deeds[0] ?? null
+  return found ?? deeds.find(({ kind }) => kind === 'primary') ?? null
 }
 
 /** What the operator can do now; a decision has a form of its own. */
 export function Deeds({ item, store }: { item: Case; store: CaseStore }) {
-  const holder = useRef<HTMLElement>(null)
   const deeds = deedsOf(item)
   const chosen = deeds.find(({ key }) => key === store.chosen.value)
   const ownForm = chosen && DECISIVE.includes(chosen.key) && chosen.fields.length > 0
   if (!deeds.length && !store.refused.value) return null
   return (
-    <section ref={holder} class="desk-deeds" aria-labelledby="case-deeds">
-      <h2 id="case-deeds">{t('desk.cases.deeds')}</h2>
+    <div class="desk-deeds">
+      <h2>{t('desk.cases.deeds')}</h2>
       {ownForm ? (
         <DecisionForm key={chosen.key} item={item} action={chosen} store={store} />
       ) : (
         <Actions store={store} place={`amparo.desk.${me().id}`} without={ELSEWHERE} />
       )}
-    </section>
+    </div>
   )
 }

@@ -14,7 +14,8 @@ import { FIRST } from './filters.ts'
 import { client } from './work.ts'
 
 /** What both sides' earlier cases say: how many, how they ended. Facts, no verdicts. */
-export function Histories({ staff: { buyer, seller } }: { staff: CaseStaff }) {
+export function Histories({ staff, store }: { staff: CaseStaff; store?: string }) {
+  const { buyer, seller } = staff
   return (
     <section class="desk-side" aria-labelledby="case-histories">
       <h2 id="case-histories">{t('desk.cases.histories')}</h2>
@@ -29,7 +30,7 @@ export function Histories({ staff: { buyer, seller } }: { staff: CaseStaff }) {
       {seller && (
         <>
           <h3>
-            <bdi>{seller.store}</bdi>
+            <bdi>{store ?? seller.store}</bdi>
           </h3>
           <dl class="desk-facts tabular">
             <Fact name={t('desk.cases.history.cases')} value={seller.cases} />

@@ -207,7 +207,7 @@ function Row({ row, filters }: { row: CaseRow; filters: CaseFilters }) {
         <span class="work-when">
           {row.closed_at ? <Ago at={row.closed_at} /> : <DueIn at={row.due_at} />}
         </span>
-        <strong class="work-sum tabular">{row.amount && money(row.amount)}</strong>
+        <strong class="work-sum tabular">{row.amount?.amount ? money(row.amount) : ''}</strong>
         <span class="work-what">
           <span class="work-reason">
             {row.unread && (

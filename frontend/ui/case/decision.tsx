@@ -8,7 +8,7 @@ import { Amount } from './money.tsx'
 import { dueText } from './until.ts'
 
 /** What was decided, why in plain words, by which rule, and until when one may appeal. */
-export function DecisionBox({ item }: { item: Pick<Case, 'decision'> }) {
+export function DecisionBox({ item }: { item: Pick<Case, 'decision' | 'viewer'> }) {
   const { decision } = item
   if (!decision) return null
   return (
@@ -33,7 +33,9 @@ export function DecisionBox({ item }: { item: Pick<Case, 'decision'> }) {
       )}
       {decision.appeal_until && Date.parse(decision.appeal_until) > now.value && (
         <p>
-          <span class="muted">{t('case.decision.appeal')}</span>{' '}
+          <span class="muted">
+            {t(item.viewer === 'staff' ? 'case.decision.appeal_sides' : 'case.decision.appeal')}
+          </span>{' '}
           <time class="tabular" dateTime={decision.appeal_until}>
             <strong>{dueText(decision.appeal_until, now.value)}</strong>
           </time>
