@@ -80,8 +80,9 @@ def _not_worse(moment: Moment) -> None:
     if old is None or new is None:
         return
     before, now = ORDER_OF_WORTH.index(old.wish.remedy), ORDER_OF_WORTH.index(new.remedy)
-    less_money = (new.amount or 0) < (old.wish.amount or 0) and is_money(new.remedy)
-    if now < before or less_money or (now == before and (new.amount or 0) < (old.wish.amount or 0)):
+    possible = min(old.wish.amount or 0, left(moment))  # what came back outside is not owed twice
+    less = (new.amount or 0) < possible
+    if now < before or (less and (is_money(new.remedy) or now == before)):
         raise Invalid("case_offer_worse")
 
 

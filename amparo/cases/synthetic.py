@@ -8,7 +8,7 @@ from typing import Any
 
 from amparo.cases.case import Action, Case, Facts, Happening, Opening, Who
 from amparo.cases.kinds import REASONS, Reason, Remedy, Role, Tracking
-from amparo.cases.moment import refundable, standing
+from amparo.cases.moment import buyer_wish, refundable, standing
 from amparo.cases.reasons import (
     APPEAL_GROUNDS,
     EVIDENCE_TYPES,
@@ -201,12 +201,12 @@ def _wish(dice: random.Random, case: Case, action: Action, most: int, side: str)
     remedies: tuple[Remedy, ...] = decidable(case.reason)
     if side == "buyer":
         remedies = REASON_ROWS[case.reason].remedies
-    elif case.requested.remedy != "coupon":
+    elif buyer_wish(case).remedy != "coupon":
         remedies = tuple(one for one in remedies if one != "coupon")
     offer = standing(case, "seller")
     if action.key == "improve" and offer is not None:
         floor = offer.wish.amount or 0
-        if most < floor:
+        if most < floor or offer.wish.remedy not in remedies:
             return {"remedy": "refund"}
         return {"remedy": offer.wish.remedy, "amount": dice.randint(floor, max(floor, most))}
     if most == 0:
