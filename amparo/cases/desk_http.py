@@ -14,8 +14,9 @@ from amparo.cases import (
     refunds_actions,
     simulation_queries,
 )
+from amparo.cases.list_views import DeskCasePage
 from amparo.cases.lists_queries import DeskAsked
-from amparo.cases.views import CasePolicyOut, DeskCasePage, PolicySimulation, PolicyVersion
+from amparo.cases.policy_views import CasePolicyOut, PolicySimulation, PolicyVersion
 from amparo.kernel.errors import Forbidden
 from amparo.storage.http import CurrentActor, Language, Now, Unit
 from amparo.storage.pages import LIMIT

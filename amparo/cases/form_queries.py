@@ -11,6 +11,13 @@ from amparo.cases import texts
 from amparo.cases.case import Facts
 from amparo.cases.facts_queries import Subject, facts_for, subject_of
 from amparo.cases.fields import evidence_types, reason_fields
+from amparo.cases.form_views import (
+    CaseFormLine,
+    CaseFormOut,
+    CasePrefill,
+    CaseReasonOut,
+    CaseRemedyOut,
+)
 from amparo.cases.kinds import REASONS, Reason
 from amparo.cases.moment import refundable
 from amparo.cases.opening_actions import contacted_at
@@ -19,15 +26,7 @@ from amparo.cases.policy import Policy
 from amparo.cases.queries import open_cases_about
 from amparo.cases.reasons import REASON_ROWS, has_amount
 from amparo.cases.rules import openable
-from amparo.cases.views import (
-    CaseEvidenceTypeOut,
-    CaseFormLine,
-    CaseFormOut,
-    CaseNumber,
-    CasePrefill,
-    CaseReasonOut,
-    CaseRemedyOut,
-)
+from amparo.cases.views import CaseEvidenceTypeOut, CaseNumber
 from amparo.conversations.queries import events_after
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Forbidden, NotFound

@@ -12,10 +12,12 @@ from amparo.cases import actions, export, form_queries, lists_queries, queries, 
 from amparo.cases.actions import Act
 from amparo.cases.audit_queries import chain_for
 from amparo.cases.fields import collected
+from amparo.cases.form_views import CaseFormOut
+from amparo.cases.list_views import CasePage
 from amparo.cases.lists_queries import OwnAsked
 from amparo.cases.opening_actions import Ask
 from amparo.cases.opening_actions import open_case as open_it
-from amparo.cases.views import CaseFormOut, CaseOut, CasePage, CaseVerification
+from amparo.cases.views import CaseOut, CaseVerification
 from amparo.kernel.errors import Problem
 from amparo.marketplace.queries import order_for
 from amparo.storage.http import CurrentActor, Language, Now, Unit

@@ -18,13 +18,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, load_only
 from amparo.accounts.queries import names_of
 from amparo.cases import texts
 from amparo.cases.doors_queries import visible
+from amparo.cases.list_views import CaseCounts, CasePage, CaseRowOut, DeskCasePage
 from amparo.cases.models import CaseRow, CaseSeen
-from amparo.cases.views import (
-    CaseCounts,
-    CasePage,
-    CaseRowOut,
-    DeskCasePage,
-)
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Forbidden, Invalid, NotFound
 from amparo.kernel.money import Money

@@ -11,8 +11,8 @@ from amparo.cases.comparison import Comparison, Ledger, Loser, compare
 from amparo.cases.past_queries import past_scenarios
 from amparo.cases.policies_queries import policy_now
 from amparo.cases.policy import Policy
+from amparo.cases.policy_views import PolicyLosers, PolicyOutcome, PolicyResult, PolicySimulation
 from amparo.cases.synthetic import scenario
-from amparo.cases.views import PolicyLosers, PolicyOutcome, PolicyResult, PolicySimulation
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Forbidden
 from amparo.kernel.money import Money

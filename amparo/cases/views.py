@@ -78,15 +78,6 @@ class CaseNumber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRemedyOut:
-    """What can be asked for; ``amount``: how much must be said."""
-
-    key: str
-    label: str
-    amount: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEvidenceTypeOut:
     """A kind of evidence that helps."""
 
@@ -95,133 +86,12 @@ class CaseEvidenceTypeOut:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseReasonOut:
-    """A reason for a case: whether it is possible now, and what is asked.
-
-    Attributes:
-        why: why it is not possible, as a sentence.
-        not_before: from when it will be.
-        per_line: it is about one thing of the order, not about the whole order.
-        silence: what happens if the other side does not answer.
-        contact_first: only that the seller was not written to stands in the way; a buyer who did
-            so elsewhere says when (``contacted``).
-    """
-
-    key: str
-    label: str
-    help: str
-    possible: bool
-    why: str | None
-    not_before: datetime | None
-    per_line: bool
-    remedies: list[CaseRemedyOut]
-    fields: list[CaseField]
-    evidence: list[CaseEvidenceTypeOut]
-    silence: str
-    contact_first: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFormLine:
-    """One line of the order; ``case`` is the case that is open about it."""
-
-    position: int
-    title: str
-    quantity: int
-    total: Money
-    refundable: Money
-    snapshot: SnapshotView
-    store: StoreView
-    case: CaseNumber | None
-
-
-@dataclass(frozen=True, slots=True)
-class CasePrefill:
-    """What was said and uploaded before, so that nobody says it twice."""
-
-    text: str
-    files: list[CaseFileOut]
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFormOut:
-    """Everything that a form for a new case needs."""
-
-    order: str
-    currency: str
-    lines: list[CaseFormLine]
-    reasons: list[CaseReasonOut]
-    contacted_at: datetime | None
-    prefill: CasePrefill
-
-
 @dataclass(frozen=True, slots=True)
 class CaseOperator:
     """Who of the staff has the case; parties read the name only."""
 
     id: UUID | None
     name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRowOut:
-    """A case as a line of a list.
-
-    ``yours``: it is the reader's turn. ``unread``: something happened since the reader looked.
-    """
-
-    id: UUID
-    number: str
-    order: str
-    title: str
-    image: str | None
-    reason: str
-    reason_label: str
-    state: str
-    stage: Stage
-    state_label: str
-    turn: Turn
-    yours: bool
-    due_at: datetime | None
-    amount: Money | None
-    opened_at: datetime
-    closed_at: datetime | None
-    outcome_label: str | None
-    buyer_name: str | None
-    store_name: str | None
-    operator: CaseOperator | None
-    alarm: bool
-    unread: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CaseCounts:
-    """How many open cases each list of the desk holds."""
-
-    due: int
-    mine: int
-    unassigned: int
-    appeals: int
-    alarms: int
-
-
-@dataclass(frozen=True, slots=True)
-class CasePage:
-    """Some cases and where the next ones begin."""
-
-    items: list[CaseRowOut]
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DeskCasePage:
-    """The same for the desk, with what each list holds."""
-
-    items: list[CaseRowOut]
-    next: str | None
-    counts: CaseCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -479,61 +349,3 @@ class CaseVerification:
     ok: bool
     steps: int
     broken_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyVersion:
-    """A policy that is or was in force."""
-
-    version: str
-    active_from: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CasePolicyOut:
-    """The policy in force, and those before it, the latest first."""
-
-    version: str
-    active_from: datetime
-    document: dict[str, Any]
-    versions: list[PolicyVersion]
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyOutcome:
-    """How many cases ended so."""
-
-    code: str
-    label: str
-    cases: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyResult:
-    """What a policy made of the same cases; times in days."""
-
-    outcomes: list[PolicyOutcome]
-    median_days: float
-    p95_days: float
-    refunded: list[Money]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyLosers:
-    """Who would be worse off under the new policy, in how many cases, by how much in all."""
-
-    party: Literal["buyer", "seller", "platform"]
-    cases: int
-    amount: Money | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicySimulation:
-    """The same cases under the policy in force and under the new one."""
-
-    cases: int
-    synthetic: bool
-    changed: int
-    old: PolicyResult
-    new: PolicyResult
-    worse: list[PolicyLosers]

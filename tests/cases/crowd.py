@@ -91,18 +91,8 @@ def _row(place: int, number: str, chance: random.Random) -> Sequence[Any]:
     reason = chance.choices(list(REASONS), list(REASONS.values()))[0]
     taken = turn == "platform" and chance.random() < 0.6
     closed = None if is_open else opened + timedelta(hours=chance.randrange(1, 900))
-    line = derived_id("line", place)
     return (
-        derived_id("case", place),
-        number,
-        derived_id("order", place),
-        line,
-        line,
-        "payment" if reason == "payment_not_credited" else "goods",
-        f"ORDER-{place}",
-        0,
-        f"Thing number {place % 977} with a title of usual length",
-        None,
+        *_thing(place, number, reason),
         f"buyer-{buyer}",
         derived_id("buyer", buyer),
         f"Buyer {buyer}",
@@ -130,6 +120,22 @@ def _row(place: int, number: str, chance: random.Random) -> Sequence[Any]:
         chance.randrange(1, 20),
         Jsonb({"known": "x" * 1200, "deadlines": [place] * 40}),
         "0" * 64,
+    )
+
+
+def _thing(place: int, number: str, reason: str) -> Sequence[Any]:
+    line = derived_id("line", place)
+    return (
+        derived_id("case", place),
+        number,
+        derived_id("order", place),
+        line,
+        line,
+        "payment" if reason == "payment_not_credited" else "goods",
+        f"ORDER-{place}",
+        0,
+        f"Thing number {place % 977} with a title of usual length",
+        None,
     )
 
 
