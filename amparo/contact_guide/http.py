@@ -79,6 +79,14 @@ class Reader(BaseModel):
     language: str
 
 
+class StartCase(BaseModel):
+    """The buyer's open case that is nearest to its deadline; those that wait for them first."""
+
+    id: UUID
+    title: str
+    detail: str
+
+
 class PanelStart(BaseModel):
     """Everything the panel's first view needs, in one answer."""
 
@@ -90,6 +98,7 @@ class PanelStart(BaseModel):
     question_limit: int
     message_limit: int
     open_conversation: UUID | None
+    case: StartCase | None
 
 
 class Needs(BaseModel):
@@ -203,7 +212,13 @@ def panel_start(
         question_limit=QUESTION_LIMIT,
         message_limit=CHANNEL_LIMITS["chat"],
         open_conversation=queries.open_conversation(session, actor),
+        case=_start_case(session, actor, language),
     )
+
+
+def _start_case(session: Unit, actor: Actor | None, language: str) -> StartCase | None:
+    row = queries.case_to_show(session, actor, language)
+    return StartCase(id=row.id, title=row.title, detail=row.state_label) if row else None
 
 
 @router.get("/guide/questions/{key}", operation_id="guide_question")

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from amparo.cases.lists_queries import OwnAsked, cases_for
+from amparo.cases.list_views import CaseRowOut
 from amparo.contact_guide import context_rules, rules
 from amparo.contact_guide.context_rules import Moment, OrderFacts
 from amparo.contact_guide.history_queries import history_of
@@ -162,3 +164,15 @@ def _orders(
         if row.ref != order_ref
     ]
     return order, others
+
+
+_NEAREST = 5
+
+
+def case_to_show(session: Session, actor: Actor | None, language: str) -> CaseRowOut | None:
+    """The open case that a buyer is reminded of: theirs to act on first, then by its deadline."""
+    if actor is None or actor.role != "buyer":
+        return None
+    asked = OwnAsked("open", order_by="due", limit=_NEAREST)
+    rows = cases_for(session, actor, asked, language).items
+    return next((row for row in rows if row.yours), rows[0] if rows else None)

@@ -4,6 +4,7 @@ import { graphemes } from '../ui/text.ts'
 import { Api, ApiProblem } from './api.ts'
 import { has, negotiate, t, useCatalogue } from './i18n.ts'
 import { uuid4, uuid7 } from './ids.ts'
+import { join } from './joining.ts'
 import { money } from './money.ts'
 import { Session } from './session.ts'
 import { sessionStore } from './storage.ts'
@@ -141,7 +142,7 @@ describe('the session of the panel', () => {
     const store = sessionStore('panel.', sessionStorage)
     const session = new Session({ site: 'pk', store, language: () => 'en', askToken, fetch })
     session.known.value = true
-    return { session, bodies, store }
+    return { session, bodies, store, fetch }
   }
 
   it('begins as a visitor, once, and only when something is sent', async () => {
@@ -153,12 +154,12 @@ describe('the session of the panel', () => {
   })
 
   it('offers the conversation from before signing in, and gives it over when told to', async () => {
-    const { session, bodies, store } = open()
+    const { session, bodies, store, fetch } = open()
     await session.ensure()
     store.set('talked', true)
     await session.identify('signed')
     expect(session.before.value?.token).toBe('bearer-v')
-    await session.decide(true)
+    await join(session, new Api({ fetch }), store, true)
     expect(bodies.at(-1)).toMatchObject({
       url: '/api/v1/sessions/me/join',
       visitor_token: 'bearer-v',

@@ -4566,7 +4566,14 @@ export interface components {
              *       "order.receipt_confirmed",
              *       "order.refund_status_requested",
              *       "order.seller_message_sent",
-             *       "order.payment_proof_sent"
+             *       "order.payment_proof_sent",
+             *       "case.opened",
+             *       "case.changed",
+             *       "case.closed",
+             *       "case.alarm",
+             *       "case.payout",
+             *       "case.refund",
+             *       "case.remedy"
              *     ]
              * @example [
              *       "conversation.opened",
@@ -4578,7 +4585,14 @@ export interface components {
              *       "order.receipt_confirmed",
              *       "order.refund_status_requested",
              *       "order.seller_message_sent",
-             *       "order.payment_proof_sent"
+             *       "order.payment_proof_sent",
+             *       "case.opened",
+             *       "case.changed",
+             *       "case.closed",
+             *       "case.alarm",
+             *       "case.payout",
+             *       "case.refund",
+             *       "case.remedy"
              *     ]
              */
             kinds: string[];
@@ -5208,6 +5222,7 @@ export interface components {
          * @description Everything the panel's first view needs, in one answer.
          */
         PanelStart: {
+            case: components["schemas"]["StartCase"] | null;
             /** Hours */
             hours: components["schemas"]["HoursOut"][];
             /** Message Limit */
@@ -6197,6 +6212,21 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * StartCase
+         * @description The buyer's open case that is nearest to its deadline; those that wait for them first.
+         */
+        StartCase: {
+            /** Detail */
+            detail: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
         };
         /**
          * Step

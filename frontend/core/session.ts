@@ -103,16 +103,6 @@ export class Session {
     return false
   }
 
-  /** Whether the visitor's conversations are the buyer's, as the buyer says. */
-  async decide(keep: boolean): Promise<void> {
-    const { value } = this.before
-    if (keep && value)
-      await this.api.post('/api/v1/sessions/me/join', { visitor_token: value.token })
-    this.before.value = null
-    this.options.store.remove('before')
-    this.options.store.remove('talked')
-  }
-
   /** Signed out on the site: nothing of this person stays in the tab. */
   async forget(): Promise<void> {
     const { token } = this

@@ -87,7 +87,7 @@ function greeting(): string {
 }
 
 function Ways({ start, onAsk }: { start: PanelStart; onAsk(body: string, key: string): void }) {
-  const { open_conversation: open, suggestions, hours } = start
+  const { open_conversation: open, suggestions, hours, case: mine } = start
   const own = ownHours(hours)
   return (
     <>
@@ -99,6 +99,7 @@ function Ways({ start, onAsk }: { start: PanelStart; onAsk(body: string, key: st
           onClick={() => go({ name: 'conversation', id: open })}
         />
       )}
+      {mine && <Row icon="alert" {...mine} onClick={() => go({ name: 'cases', id: mine.id })} />}
       <nav class="tiles" aria-label={t('panel.home.ways')}>
         <Tile icon="box" title={t('panel.orders.title')} to={{ name: 'orders' }} />
         <Tile icon="book" title={t('panel.topics.title')} to={{ name: 'topics' }} />

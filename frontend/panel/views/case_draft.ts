@@ -65,7 +65,7 @@ export function fieldsOf(
   form: CaseForm,
   reason: CaseReasonChoice,
   line: CaseFormLine | null,
-  values: Values,
+  { values }: CaseDraft,
 ): CaseField[] {
   const fields: CaseField[] = []
   const wish = reason.remedies.find(({ key: name }) => name === values.remedy)
@@ -92,7 +92,7 @@ export function fieldsOf(
   fields.push({
     name: 'text',
     label: t('case.new.text'),
-    help: t('case.new.text_help'),
+    help: form.prefill.text ? t('case.new.text_help') : null,
     kind: 'long_text',
     required: !WORDLESS.includes(reason.key),
     max: TEXT_LIMIT,

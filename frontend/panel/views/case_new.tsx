@@ -97,7 +97,7 @@ function Writing({ form, place, conversation }: WritingProps) {
   const busy = useSignal(false)
   const waiting = useSignal(false)
   const element = useRef<HTMLFormElement>(null)
-  const fields = reason ? fieldsOf(form, reason, line, draft.values) : []
+  const fields = reason ? fieldsOf(form, reason, line, draft) : []
   const own = reason ? basketsOf(place, reason) : new Map()
   const all = [...own.values()]
   const clear = (name: string) => {
@@ -244,7 +244,7 @@ function openingOf(
   conversation: string | null,
   files: string[],
 ) {
-  const asked = fieldsOf(form, reason, line, draft.values)
+  const asked = fieldsOf(form, reason, line, draft)
   const sent = data(asked, draft.values, form.currency)
   const { remedy, amount, text, ...fields } = sent
   const { contacted_at: at, contacted_way: way } = draft.values
@@ -261,7 +261,12 @@ function openingOf(
     conversation,
     contacted:
       reason.contact_first && typeof at === 'string'
-        ? { way: String(way || 'store_form'), at: new Date(`${at}T12:00`).toISOString() }
+        ? { way: String(way || 'other'), at: noon(at) }
         : null,
   }
+}
+
+/** The middle of a day of the reader's, but nothing that is still to come. */
+function noon(day: string): string {
+  return new Date(Math.min(Date.parse(`${day}T12:00`), Date.now())).toISOString()
 }

@@ -1,12 +1,13 @@
 import { t } from '../../core/i18n.ts'
+import { join } from '../../core/joining.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/states.tsx'
-import { loadStart, session } from '../state.ts'
+import { api, loadStart, session, store } from '../state.ts'
 
 /** What changed about who is here: signed out, or a conversation from before signing in. */
 export function WhoNotice() {
   const decide = async (keep: boolean) => {
-    await session.decide(keep)
+    await join(session, api, store, keep)
     await loadStart()
   }
   if (session.lost.value)

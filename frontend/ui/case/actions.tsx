@@ -72,7 +72,7 @@ export function Actions({ store, place, without = [] }: ActionsProps) {
                   {action.help}
                 </span>
               )}
-              {action.mandatory && action.due_at && (
+              {action.mandatory && action.due_at && action.due_at !== item.due_at && (
                 <span class="small tabular">
                   {t('case.due.by', { at: dueShort(action.due_at) })}
                 </span>
@@ -170,7 +170,7 @@ export function ActionForm({ action, item, store, place }: FormProps) {
         </p>
       )}
       {action.confirm && <p dir="auto">{action.confirm}</p>}
-      {action.due_at && Date.parse(action.due_at) > now.value && (
+      {action.due_at && action.due_at !== item.due_at && Date.parse(action.due_at) > now.value && (
         <p class="small tabular">{t('case.due.by', { at: dueShort(action.due_at) })}</p>
       )}
       <Fields
