@@ -67,14 +67,21 @@ def _by_id(root: Root, id: str) -> Locator:
     return root.locator(f'[id="{id}"]')
 
 
-def does(root: Root, key: str, **values: Any) -> None:
-    """An action with its form, if it has one; returns when it was done."""
+def tries(root: Root, key: str, **values: Any) -> None:
+    """An action with its form, if it has one."""
     press(root, key)
     form = root.locator("form.case-form")
     if values or form.count():
         fill(root, f"act-{key}", **values)
         form.locator('[type="submit"]').click()
-    expect(form).to_have_count(0)
+
+
+def does(root: Root, key: str, **values: Any) -> None:
+    """An action that is taken; returns when it was done."""
+    tries(root, key, **values)
+    expect(root.locator("form.case-form")).to_have_count(0)
+    expect(root.locator('.case-buttons [aria-busy="true"]')).to_have_count(0)
+    expect(root.locator(".case-actions .notice.danger")).to_have_count(0)
 
 
 def sees(root: Root, text: str) -> None:
@@ -111,10 +118,17 @@ class Claimant(Buyer):
         self.panel.locator("body").evaluate(LOOK)
 
     def is_paid(self, amount: str) -> None:
-        """The case is closed, and the money is on its way back to Ana."""
-        sees(self.panel, word("outcome.refund"))
+        """The provider has paid, the case is closed, and the page says so."""
+        asked = re.compile(r"/api/v1/cases/[0-9a-f-]+$")
+        closed = self.panel.locator(".case-due.closed")
+        for _ in range(50):  # each look waits for the server's answer
+            with self.page.expect_response(asked):
+                self.looks_again()
+            if closed.count():
+                break
+        sees(self.panel, "paid back")
         expect(self.panel.locator(".case-money")).to_contain_text(amount)
-        expect(self.panel.locator(".case-buttons")).to_have_count(0)
+        expect(self.panel.locator(".case-buttons li")).to_have_count(0)
 
 
 @dataclass
