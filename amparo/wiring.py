@@ -18,6 +18,7 @@ from amparo.cases import evidence_actions as case_evidence
 from amparo.cases import files_http as cases_files_http
 from amparo.cases import http as cases_http
 from amparo.cases import steps_actions as case_steps
+from amparo.cases.followers import CaseNews, CasesByImport
 from amparo.cases.payment_sender import Sender as RefundSender
 from amparo.cases.policies_actions import load_shipped_policy
 from amparo.config import Settings
@@ -127,6 +128,8 @@ def followers(library: Library, settings: Settings) -> list[Follower]:
         CaseHandOver(),  # a case was opened -> it waits for a person
         CaseEnds(),  # its conversation is resolved -> the case is settled
         Notices(),  # put off, answered, settled while the buyer is away -> a mail
+        CasesByImport(),  # a payment is found, a return arrives -> the case goes on
+        CaseNews(),  # a case moves on -> told in the conversation it came from
         CaseNotices(),  # a case moves on, a deadline comes near -> a mail to each side
         Webhooks(),  # what the marketplace subscribed to -> a delivery
         AssistantLibrary(library),  # texts of the help centre changed -> a new index

@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from amparo.accounts.queries import staff_actors
+from amparo.cases.about import about
 from amparo.cases.case import Happening
 from amparo.cases.doors_queries import case_row_for
-from amparo.cases.effects_actions import about
 from amparo.cases.events import CASE_CHANGED
 from amparo.cases.forms import check_bounds, fields_beside, words_of
 from amparo.cases.models import CaseAct, CaseFile, CaseRow, CaseSeen

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from amparo.accounts.parties_queries import can_be_mailed
 from amparo.cases import rules
+from amparo.cases.about import about
 from amparo.cases.case import SYSTEM, Case, Happening, Reminder
-from amparo.cases.effects_actions import about
 from amparo.cases.events import CASE_NOTICE
 from amparo.cases.models import CaseRow
 from amparo.cases.steps_actions import (

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from amparo.cases.about import about
 from amparo.cases.case import Effect
 from amparo.cases.events import CASE_ALARM, CASE_NOTICE, CASE_PAYOUT, CASE_REMEDY
 from amparo.cases.models import CaseGrant, CaseRow
@@ -29,23 +30,6 @@ def carry_out(
         else:
             deed(session, row, effect.data, now)
     return left
-
-
-def about(row: CaseRow) -> dict[str, Any]:
-    """What every event of a case says; nothing private."""
-    return {
-        "case": str(row.id),
-        "number": row.number,
-        "order_ref": row.order_ref,
-        "position": row.position,
-        "reason": row.reason,
-        "state": row.state,
-        "stage": row.stage,
-        "version": row.version,
-        "buyer_ref": row.buyer_ref,
-        "store_ref": row.store_ref,
-        "conversation": None if row.conversation_id is None else str(row.conversation_id),
-    }
 
 
 def _refund(session: Session, row: CaseRow, data: Mapping[str, Any], now: datetime) -> None:

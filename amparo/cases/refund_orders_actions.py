@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from amparo.cases.about import about
 from amparo.cases.events import CASE_REFUND
 from amparo.cases.models import CaseRow, RefundCall, RefundOrder
 from amparo.kernel.ids import new_id
@@ -42,7 +43,7 @@ def place_refund(session: Session, row: CaseRow, key: str, amount: int, now: dat
     if (order.case_id, order.amount, order.currency) != (row.id, amount, row.currency):
         raise ValueError(f"refund {key} is another one")
     if made is not None:
-        tell_refund(session, order, now)
+        tell_refund(session, row, order, now)
     if order.state != "paid":
         _call(session, key, "pay", now)
 
@@ -80,17 +81,15 @@ def _call(session: Session, key: str, kind: str, now: datetime) -> None:
     hint(session, HINT)
 
 
-def tell_refund(session: Session, order: RefundOrder, now: datetime) -> None:
+def tell_refund(session: Session, row: CaseRow, order: RefundOrder, now: datetime) -> None:
     """The log hears how the refund stands."""
     told = {
-        "case": str(order.case_id),
         "key": order.key,
-        "order_ref": order.order_ref,
         "amount": order.amount,
         "currency": order.currency,
         "refund": order.state,
     }
-    record(session, CASE_REFUND, told, now=now, subject=order.case_id)
+    record(session, CASE_REFUND, about(row) | told, now=now, subject=row.id)
 
 
 def refund_of(session: Session, case_id: UUID) -> RefundOrder | None:

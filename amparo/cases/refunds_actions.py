@@ -133,7 +133,7 @@ def answered(session: Session, key: str, reply: Reply, now: datetime) -> RefundO
     if reply.state == "paid":
         order.paid_at = now
     session.flush()
-    tell_refund(session, order, now)
+    tell_refund(session, row, order, now)
     event = "provider_ok" if reply.state == "paid" else "provider_failed"
     happens(session, row, Happening(event, Who("provider", order.ref), now), now)
     return order

@@ -15,9 +15,10 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from amparo.cases import audit, evidence_actions, rules
+from amparo.cases.about import about
 from amparo.cases.case import Case, Facts, Happening, Step, Transition, stage_of, turn_of
 from amparo.cases.codec import plain
-from amparo.cases.effects_actions import about, carry_out
+from amparo.cases.effects_actions import carry_out
 from amparo.cases.events import CASE_CHANGED, CASE_CLOSED, CASE_OPENED
 from amparo.cases.facts_queries import facts_for, subject_of
 from amparo.cases.forms import as_reason

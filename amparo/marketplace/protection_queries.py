@@ -58,6 +58,7 @@ class ProtectedParcel:
 
     store_id: UUID | None
     state: str
+    tracking: str | None
     dispatched_at: datetime | None
     delivered_at: datetime | None
 
@@ -141,7 +142,9 @@ def protected_order(session: Session, order_id: UUID) -> ProtectedOrder:
         attributes=dict(order.attributes),
         lines=_lines(session, order),
         parcels=tuple(
-            ProtectedParcel(row.store_id, row.state, row.dispatched_at, row.delivered_at)
+            ProtectedParcel(
+                row.store_id, row.state, row.tracking, row.dispatched_at, row.delivered_at
+            )
             for row in parcels
         ),
     )
