@@ -88,6 +88,18 @@ def test_a_downtime_over_a_deadline_extends_it_by_its_length() -> None:
     assert kept.case.state == "wait_buyer", "who came back with us still has the time"
 
 
+def test_a_better_offer_never_shortens_a_deadline_that_was_extended() -> None:
+    case = did(opened(), "offer", WEI, NOW, remedy="repair").case
+    at, down = due(case).due_at, 8 * DAY
+    moved = rules.fire(case, at, FACTS, POLICY, down)
+    assert moved is not None
+    extended = {one.event: one.due_at for one in moved.case.deadlines}
+    better = did(moved.case, "improve", WEI, at + timedelta(hours=1), remedy="replacement").case
+    for one in better.deadlines:
+        assert one.due_at >= extended[one.event]
+    assert extended["buyer_silent"] == at + down
+
+
 def test_a_clock_that_jumps_back_fires_nothing_and_time_never_runs_backwards() -> None:
     case = opened()
     dice = random.Random(7)
