@@ -346,7 +346,13 @@ def _(tour: Tour) -> Place:
 
 
 # At the end: it puts its routes into the list above.
-from tests.browser import routes_chat, routes_desk, routes_reports, routes_seller  # noqa: E402
+from tests.browser import (  # noqa: E402
+    routes_chat,
+    routes_desk,
+    routes_desk_cases,
+    routes_reports,
+    routes_seller,
+)
 
 __all__ = [
     "ROUTES",
@@ -354,6 +360,7 @@ __all__ = [
     "route",
     "routes_chat",
     "routes_desk",
+    "routes_desk_cases",
     "routes_reports",
     "routes_seller",
 ]

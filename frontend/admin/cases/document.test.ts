@@ -12,6 +12,7 @@ import {
   withValue,
   written,
 } from './document.ts'
+import { inOrder } from './words.ts'
 
 const POLICY: Document = {
   version: '2026.1',
@@ -78,6 +79,19 @@ describe('what is written in a field', () => {
   it('reads back what it wrote', () => {
     for (const { value } of values(POLICY)) expect(read(written(value), value)).toEqual(value)
   })
+})
+
+it('puts values in the order in which a case meets them', () => {
+  const path = (...parts: string[]) => ({ path: parts, value: 1 })
+  const found = inOrder([
+    path('deadlines', 'hold'),
+    path('deadlines', 'unheard_of'),
+    path('deadlines', 'check'),
+    path('deadlines', 'seller'),
+  ])
+  expect(found.map(({ path: [, key] }) => key)).toEqual(['check', 'seller', 'hold', 'unheard_of'])
+  const caps = inOrder([path('caps', 'pay_first', 'EUR'), path('caps', 'automatic', 'USD')])
+  expect(caps.map(({ path: [, key] }) => key)).toEqual(['automatic', 'pay_first'])
 })
 
 it('knows lengths of time', () => {

@@ -12,7 +12,7 @@ import {
   withValue,
   written,
 } from './document.ts'
-import { CHOICES, chosen, meaning, named } from './words.ts'
+import { CHOICES, chosen, inOrder, meaning, named } from './words.ts'
 
 interface ValuesProps {
   /** The policy that counts. */
@@ -39,7 +39,7 @@ export function PolicyValues(props: ValuesProps) {
   const all = values(props.draft.value)
   const parts = SECTIONS.map((name) => ({
     name,
-    found: all.filter(({ path }) => path[0] === name),
+    found: inOrder(all.filter(({ path }) => path[0] === name)),
   }))
   const others = all.filter(
     ({ path }) => path[0] !== 'version' && !SECTIONS.some((name) => name === path[0]),
