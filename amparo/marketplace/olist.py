@@ -64,6 +64,23 @@ def import_folder(
         olist.close()
 
 
+def read_orders(
+    report: Report, folder: Path, zone: ZoneInfo, currency: str
+) -> Iterator[dict[str, Any]]:
+    """The orders of the folder as the import would take them in; nothing is stored.
+
+    Raises:
+        FileUnreadable: a file or a column is missing.
+    """
+    olist = _Olist(report, folder, zone, currency)
+    try:
+        olist.spool_parts()
+        for sourced in olist.orders():
+            yield dict(sourced.item)
+    finally:
+        olist.close()
+
+
 class _Olist:
     """The open files, the scratch table, and how far we are."""
 

@@ -40,7 +40,7 @@ _COLUMNS = (
     "id number order_id line_id about_id family order_ref position title image buyer_ref buyer_id "
     "buyer_name store_ref store_id store_name reason state turn stage amount currency due_at "
     "operator_id decided_by policy_version parent_id conversation_id opened_at entered_at "
-    "closed_at outcome alarm country version data last_hash"
+    "closed_at outcome alarm country version data last_hash reminded_to"
 )
 
 
@@ -120,6 +120,7 @@ def _row(place: int, number: str, chance: random.Random) -> Sequence[Any]:
         chance.randrange(1, 20),
         Jsonb({"known": "x" * 1200, "deadlines": [place] * 40}),
         "0" * 64,
+        opened,
     )
 
 
