@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -86,7 +87,46 @@ def openapi() -> None:
     click.echo(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True))
 
 
+@click.command()
+@click.option(
+    "--data",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="A folder with the files that Olist published.",
+)
+@click.option(
+    "--timezone",
+    "zone",
+    default="America/Sao_Paulo",
+    show_default=True,
+    help="Place whose clock the times mean.",
+)
+@click.option("--currency", default="BRL", show_default=True, help="ISO 4217 code of the amounts.")
+def backtest(folder: Path, zone: str, currency: str) -> None:
+    """What buyers of real orders could have opened, day by day, and how it would have ended.
+
+    Reads the orders, lives their days under the shipped policy, and needs no database. The last
+    line is JSON.
+    """
+    from amparo.cases import backtest as past
+    from amparo.cases.policy import load_shipped
+    from amparo.marketplace.csv_rows import FileUnreadable
+    from amparo.marketplace.olist import read_orders
+    from amparo.marketplace.report import Report
+
+    try:
+        orders = read_orders(Report(sys.stderr), folder, ZoneInfo(zone), currency)
+        found = past.run(orders, load_shipped())
+    except (FileUnreadable, ZoneInfoNotFoundError) as error:
+        raise click.ClickException(str(error)) from None
+    for line in past.shown(found):
+        click.echo(line)
+    click.echo(json.dumps(found.figures()))
+
+
 cli.add_command(import_group)
+cases_group.add_command(backtest)
 cli.add_command(cases_group)
 for group in (
     accounts_cli.staff,

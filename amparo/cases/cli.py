@@ -1,15 +1,10 @@
 """``amparo cases``: tools around cases."""
 
-import json
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from amparo.cases.backtest import run as run_backtest
-from amparo.cases.backtest import shown
 from amparo.cases.comparison import Comparison, Ledger, compare
 from amparo.cases.past_queries import past_scenarios
 from amparo.cases.policies_queries import policy_now
@@ -18,9 +13,6 @@ from amparo.cases.synthetic import Scenario, scenario
 from amparo.kernel.clock import SystemClock
 from amparo.kernel.errors import Problem
 from amparo.kernel.money import Money
-from amparo.marketplace.csv_rows import FileUnreadable
-from amparo.marketplace.olist import read_orders
-from amparo.marketplace.report import Report
 from amparo.storage.session import Database
 
 _PARTIES: Mapping[str, str] = {
@@ -115,30 +107,3 @@ def _losers(found: Comparison) -> Iterable[str]:
         )
         count = found.worse[party]  # type: ignore[index]
         yield f"  {count:>6} {words}" + (f", together {', '.join(lost)}" if lost else "")
-
-
-@cases_group.command()
-@click.option(
-    "--data",
-    "folder",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    required=True,
-    help="A folder with the files that Olist published.",
-)
-@click.option("--timezone", "zone", default="America/Sao_Paulo", show_default=True)
-@click.option("--currency", default="BRL", show_default=True)
-def backtest(folder: Path, zone: str, currency: str) -> None:
-    """What buyers of real orders could have opened, day by day, and how it would have ended.
-
-    Reads the orders, lives their days under the shipped policy, and needs no database. The last
-    line is JSON.
-    """
-    report = Report(sys.stderr)
-    try:
-        orders = read_orders(report, folder, ZoneInfo(zone), currency)
-        found = run_backtest(orders, load_shipped())
-    except (FileUnreadable, ZoneInfoNotFoundError) as error:
-        raise click.ClickException(str(error)) from None
-    for line in shown(found):
-        click.echo(line)
-    click.echo(json.dumps(found.figures()))

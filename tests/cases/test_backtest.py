@@ -7,8 +7,8 @@ from typing import Any
 from click.testing import CliRunner
 
 from amparo.cases.backtest import facts_on, run
-from amparo.cases.cli import cases_group
 from amparo.cases.policy import load_shipped
+from amparo.cli import cli
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "olist-300"
 PLACED = datetime(2018, 1, 2, 12, tzinfo=UTC)
@@ -55,7 +55,9 @@ def test_a_cancelled_order_that_was_paid_is_paid_back() -> None:
 
 def test_the_sample_is_lived_without_a_fault_and_the_same_every_time() -> None:
     said = [
-        CliRunner().invoke(cases_group, ["backtest", "--data", str(SAMPLE)]).stdout.splitlines()[-1]
+        CliRunner()
+        .invoke(cli, ["cases", "backtest", "--data", str(SAMPLE)])
+        .stdout.splitlines()[-1]
         for _ in range(2)
     ]
     assert said[0] == said[1]
