@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from amparo.cases.lists_queries import OwnAsked, cases_for
 from amparo.cases.list_views import CaseRowOut
+from amparo.cases.lists_queries import OwnAsked, cases_for
 from amparo.contact_guide import context_rules, rules
 from amparo.contact_guide.context_rules import Moment, OrderFacts
 from amparo.contact_guide.history_queries import history_of
