@@ -12,7 +12,7 @@ from amparo.cases import texts
 from amparo.cases.case import SYSTEM as MACHINE
 from amparo.cases.case import Happening, Who
 from amparo.cases.events import CASE_CHANGED, CASE_OPENED
-from amparo.cases.models import CaseRow, CaseStep
+from amparo.cases.models import CaseEntry, CaseRow, CaseStep
 from amparo.cases.steps_actions import happens
 from amparo.conversations.actions import post_messages
 from amparo.conversations.queries import conversation_for
@@ -114,7 +114,11 @@ def _hear(session: Session, row: CaseRow, order: ProtectedOrder, now: datetime) 
 def _arrived(session: Session, row: CaseRow, order: ProtectedOrder, shipped: str) -> bool:
     """Whether the parcel whose number was given with that step is said to be delivered."""
     data = session.scalar(
-        select(CaseStep.data)
+        select(CaseEntry.data)
+        .join(
+            CaseStep,
+            (CaseStep.case_id == CaseEntry.case_id) & (CaseStep.no == CaseEntry.step_no),
+        )
         .where(CaseStep.case_id == row.id, CaseStep.event == shipped)
         .order_by(CaseStep.no.desc())
         .limit(1)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from amparo.cases.checks import CHECKS
 from amparo.cases.kinds import REASONS, REMEDIES, Reason, Remedy
 from amparo.cases.reasons import REASON_ROWS
 from amparo.kernel.errors import Invalid
@@ -13,22 +14,7 @@ FIELD_LIMIT = 1000
 _MOST_FIELDS, _MOST_PARTS = 30, 30
 WORDS = ("text", "reasons")
 """Fields that are said to people: their words stand beside the step."""
-MACHINE_FIELDS = frozenset(
-    {
-        "amount",
-        "remedy",
-        "offer_version",
-        "party",
-        "types",
-        "rule",
-        "grounds",
-        "codes",
-        "tracking",
-        "method",
-        "cause",
-        "channels",
-    }
-)
+MACHINE_FIELDS = frozenset(name for names, _ in CHECKS.values() for name in names)
 """Fields that decide something: the audit has them. Any other field stays beside the step."""
 
 

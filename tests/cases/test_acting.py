@@ -87,7 +87,7 @@ def test_only_the_offer_that_was_seen(shop: Session, case: UUID, now: datetime) 
         (WEI, "refuse", {"text": "x" * 3001}, "case_field_too_long"),
         (WEI, "fly", {}, "case_action_not_possible"),
         (MARTA, "decide", {"remedy": "refund"}, "case_action_not_possible"),
-        (OLGA, "take", {}, "forbidden"),
+        (OLGA, "take", {}, "case_action_not_possible"),
         (ANA, "escalate", {}, "not_found"),
         (SOL, "accept_request", {}, "not_found"),
     ],
