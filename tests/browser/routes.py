@@ -350,6 +350,7 @@ from tests.browser import (  # noqa: E402
     routes_chat,
     routes_desk,
     routes_desk_cases,
+    routes_panel_cases,
     routes_reports,
     routes_seller,
 )
@@ -361,6 +362,7 @@ __all__ = [
     "routes_chat",
     "routes_desk",
     "routes_desk_cases",
+    "routes_panel_cases",
     "routes_reports",
     "routes_seller",
 ]

@@ -1,10 +1,8 @@
 """Quick fixes from an order, on the demo, whose site answers for real."""
 
-import re
-
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NewBuyer, NewOperator
+from tests.browser.conftest import NewBuyer
 from tests.browser.people import Buyer
 
 
@@ -52,9 +50,7 @@ def test_what_the_carrier_has_is_refused_in_plain_words(new_buyer: NewBuyer) -> 
     expect(ana.page.locator("main .state")).to_have_text("On the way")
 
 
-def test_a_question_about_an_order_ends_in_the_conversation(
-    new_buyer: NewBuyer, new_operator: NewOperator
-) -> None:
+def test_a_question_about_an_order_ends_in_the_conversation(new_buyer: NewBuyer) -> None:
     ana = new_buyer("ana", "/orders/M-1003")
     about(ana, "M-1003")
     ana.button("Where is my parcel").click()
@@ -68,19 +64,22 @@ def test_a_question_about_an_order_ends_in_the_conversation(
     )
     ana.button("All right").click()
 
-    ana.panel.get_by_role("button", name="Back").click()
-    ana.button("Open a case").click()
-    ana.panel.get_by_label("What is it about?").select_option("other")
-    ana.panel.get_by_label("What would you like?").select_option("refund")
-    ana.panel.get_by_label("What happened?").fill("I ordered it twice by mistake.")
-    press(ana, "Send")
-    expect(ana.panel.locator(".queue-number")).to_be_visible()
-    marta = new_operator()
-    marta.take_next()
-    marta.sees("I ordered it twice by mistake.")
-    beside = marta.page.get_by_label("Buyer and orders")
-    expect(beside.get_by_text("Case", exact=True)).to_be_visible()
-    expect(beside.get_by_text(re.compile("Waits for an answer"))).to_be_visible()
+
+def test_ana_opens_a_case_from_the_order_with_the_keyboard_alone(new_buyer: NewBuyer) -> None:
+    ana = new_buyer("ana", "/orders/M-1004")
+    about(ana, "M-1004")
+    ana.panel.get_by_role("button", name="Open a case").press("Enter")
+    ana.panel.get_by_role("radio", name="I have changed my mind").press("Space")
+    submit = ana.panel.get_by_role("button", name="Open the case")
+    submit.press("Enter")
+    expect(ana.panel.locator(".case-due")).to_contain_text("What happens now")
+    expect(ana.panel.get_by_role("heading", name="I have changed my mind")).to_be_focused()
+
+    press(ana, "Order M-1004")
+    known = ana.panel.get_by_role("region", name="Cases about this order")
+    expect(known.locator(".case-line")).to_have_count(1)
+    known.get_by_role("button", name="Open a case").press("Enter")
+    expect(ana.panel.get_by_text("There is an open case already")).to_be_visible()
 
 
 def test_what_only_the_site_can_do_is_a_link_to_it(new_buyer: NewBuyer) -> None:
