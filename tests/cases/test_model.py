@@ -32,7 +32,7 @@ from amparo.cases.moment import buyer_wish, standing
 from amparo.cases.opening_actions import open_case
 from amparo.cases.payment_sender import Sender
 from amparo.cases.policies_queries import policy_of
-from amparo.cases.reasons import REASON_ROWS
+from amparo.cases.reasons import REASON_ROWS, REFUND_METHODS
 from amparo.cases.refunds_actions import settle_refund
 from amparo.cases.steps_actions import ground_of
 from amparo.cases.who_queries import who_of
@@ -68,7 +68,7 @@ CHOICES: dict[str, Any] = {
     "grounds": "new_fact",
     "codes": ["damaged"],
     "tracking": "1Z",
-    "method": "voucher",
+    "method": REFUND_METHODS[0],
     "cause": "court",
     "types": ["photos"],
     "text": "So it is.",
