@@ -187,7 +187,7 @@ def _of_list(actor: Actor, name: DeskList) -> ColumnElement[bool]:
         case "appeals":
             return and_(is_open, CaseRow.state == "appeal")
         case "alarms":
-            return and_(is_open, CaseRow.alarm.is_(True))
+            return and_(is_open, CaseRow.alarm)  # as the index of alarms is written
         case "closed":
             return CaseRow.closed_at.is_not(None)
     return is_open

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-BUILT = frozenset({"assistant", "chat", "email"})
+BUILT = frozenset({"assistant", "chat", "email", "case"})
 """Ways of contact whose module exists; the others are shown as not available here yet."""
 CHANNELS = ("assistant", "chat", "email", "order", "store_form", "case")
 _NEEDS_SIGN_IN = frozenset({"order", "store_form", "case"})
