@@ -203,7 +203,8 @@ export class CaseStore {
       const after = await this.client.act(this.id, act)
       this.turn++
       this.item.value = after
-      this.chosen.value = null
+      // Another form that was opened meanwhile stays.
+      if (this.chosen.value === action) this.chosen.value = null
       this.sent = null
       return true
     } catch (error) {

@@ -46,6 +46,7 @@ def test_a_refusal_is_appealed_and_lena_changes_it(
     does(ana.panel, "escalate")
     at_the_desk(marta, demo, "C-damaged")
     marta.page.get_by_role("button", name="Take this case").click()
+    expect(marta.page.get_by_role("button", name="Give this case back")).to_be_visible()
     does(marta.page, "ask_evidence", party="seller", **{"types.carrier_proof": True})
     wei.looks_again()
     expect(wei.page.locator(".case-asked.yours")).to_be_visible()

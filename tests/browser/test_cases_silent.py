@@ -41,7 +41,7 @@ def test_what_was_never_sent_is_paid_back_by_itself(
     demo: ClockedDemo, new_claimant: NewClaimant
 ) -> None:
     ana = new_claimant()
-    ana.opens("C-unsent", "paid_unavailable", "refund")
+    ana.opens("C-unsent", "paid_unavailable", "refund", text="Nothing was sent.")
     demo.later(days=5)
     ana.looks_again()
     ana.is_paid("€43.00")
@@ -51,8 +51,8 @@ def test_a_removed_page_is_shown_and_the_money_comes_back(
     demo: ClockedDemo, new_claimant: NewClaimant
 ) -> None:
     ana = new_claimant()
-    ana.opens("C-removed", "page_removed", "refund")
-    ana.panel.locator("summary", has_text="when it was ordered").first.click()
+    ana.opens("C-removed", "page_removed", "refund", text="The page is gone.")
+    ana.panel.locator("summary", has_text="The page as it was bought").first.click()
     expect(ana.panel.get_by_text("A round speaker with 20 hours of music")).to_be_visible()
     demo.later(days=6)
     ana.looks_again()
