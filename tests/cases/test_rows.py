@@ -1,112 +1,32 @@
 """The rows of the specification, each as an example: who does what in which state, what follows."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from amparo.cases import rules, synthetic
-from amparo.cases.case import Case, Facts, Happening, Opening, Step, Who
-from amparo.cases.kinds import REMEDIES, Reason, Remedy
-from amparo.cases.policy import Policy, load_shipped
+from amparo.cases import rules
+from amparo.cases.case import Who
+from amparo.cases.kinds import REMEDIES
 from amparo.cases.reasons import ORDER_OF_WORTH
-from amparo.kernel.errors import Conflict, Invalid, Problem
-
-NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
-DAY = timedelta(days=1)
-OLGA, WEI = Who("buyer", "olga"), Who("seller", "wei")
-MARTA, LENA, TEO = Who("operator", "marta"), Who("operator", "lena"), Who("supervisor", "teo")
-CARRIER, PROVIDER, OUTSIDE = Who("carrier"), Who("provider"), Who("outside")
-SENT = Facts(
-    currency="EUR",
-    country="ES",
-    captured=10_000,
-    line_total=8000,
-    shipped=True,
-    tracking="delivered",
-    delivered_at=NOW - 5 * DAY,
+from amparo.kernel.errors import Conflict, Invalid
+from tests.cases.told import (
+    DAY,
+    LATE,
+    LENA,
+    MARTA,
+    NOW,
+    OFFER,
+    OLGA,
+    PROVIDER,
+    RULE,
+    SENT,
+    TEO,
+    UNSENT,
+    WEI,
+    Told,
+    decided,
+    review,
 )
-LATE = replace(SENT, tracking="none", delivered_at=None, deliver_by=NOW - 8 * DAY)
-UNSENT = replace(
-    SENT, shipped=False, tracking="none", delivered_at=None, cancelled=True, ship_by=NOW - 9 * DAY
-)
-OFFER: dict[str, Any] = {"remedy": "part_refund", "amount": 1000}
-RULE: dict[str, Any] = {"rule": "fair_share", "reasons": "Because."}
-
-
-class Told:
-    """A case that things happen to, one line each."""
-
-    def __init__(
-        self,
-        reason: Reason = "not_as_described",
-        remedy: Remedy = "part_refund",
-        amount: int | None = 3000,
-        facts: Facts = SENT,
-        policy: Policy | None = None,
-        **opening: Any,
-    ) -> None:
-        self.facts, self.policy, self.now = facts, policy or load_shipped(), NOW
-        asked = Opening(
-            "c", reason, remedy, amount, NOW - 3 * DAY, text="-", fields=synthetic.form(reason)
-        )
-        step = rules.open_case(replace(asked, **opening), facts, self.policy, NOW, OLGA)
-        self.effects = list(step.effects)
-        self.case: Case = step.case
-
-    def do(self, event: str, who: Who, **data: Any) -> "Told":
-        given = {"text": "-", **data}
-        return self._took(
-            rules.apply(self.case, Happening(event, who, self.now, given), self.facts, self.policy)
-        )
-
-    def days(self, days: float) -> "Told":
-        self.now += days * DAY
-        return self
-
-    def due(self, event: str) -> "Told":
-        """Let time go by until that deadline fires; no other one may come before."""
-        deadline = rules.next_due(self.case)
-        assert deadline is not None
-        assert deadline.event == event
-        self.now = deadline.due_at
-        step = rules.fire(self.case, self.now, self.facts, self.policy)
-        assert step is not None
-        return self._took(step)
-
-    def _took(self, step: Step) -> "Told":
-        self.case = step.case
-        self.effects += step.effects
-        return self
-
-    @property
-    def state(self) -> str:
-        return self.case.state
-
-    def refunds(self) -> list[int]:
-        return [one.data["amount"] for one in self.effects if one.kind == "refund"]
-
-    def may(self, who: Who) -> set[str]:
-        return {one.key for one in rules.available_actions(self.case, who, self.now, self.policy)}
-
-
-def review() -> Told:
-    return Told().do("refuse", WEI).do("escalate", OLGA)
-
-
-def decided(amount: int = 1000) -> Told:
-    return review().do("decide", MARTA, remedy="part_refund", amount=amount, **RULE)
-
-
-def returning() -> Told:
-    """The goods are to go back."""
-    return Told(remedy="return_refund", amount=None).do("accept_request", WEI)
-
-
-def refunding() -> Told:
-    return Told().do("accept_request", WEI)
-
 
 # -- check ----------------------------------------------------------------------------------
 
@@ -349,143 +269,3 @@ def test_a_sellers_appeal_against_what_was_paid_is_a_case_of_its_own() -> None:
     late = decided(3000).do("provider_ok", PROVIDER)
     with pytest.raises(Conflict):
         rules.open_linked(late.case, "d", late.facts, late.policy, NOW + 15 * DAY, WEI)
-
-
-# -- goods that travel --------------------------------------------------------------------------
-
-
-def test_a_return_goes_step_by_step_to_the_money() -> None:
-    told = returning()
-    assert told.state == "return_label"
-    told.do("label", WEI).do("return_shipped", OLGA, tracking="1Z").do("return_delivered", CARRIER)
-    assert told.state == "return_inspect"
-    assert told.due("inspect_over").refunds() == [8000]
-
-
-def test_no_label_or_keep_it_means_money_without_a_return() -> None:
-    assert returning().due("label_over").refunds() == [8000]
-    assert returning().do("keep_item", WEI).refunds() == [8000]
-
-
-def test_an_unsent_return_closes_after_an_extension_and_two_warnings_only() -> None:
-    told = returning().do("label", WEI).due("return_late")
-    assert told.state == "return_ship"
-    assert told.due("return_abandoned").state == "review"
-    warned = returning().do("label", WEI).due("return_late")
-    for channels in (["panel"], ["mail"]):
-        warned.do("warned", Who("system"), channels=channels)
-    assert warned.due("return_abandoned").case.outcome == "return_not_sent"
-    one_channel = returning().do("label", WEI).due("return_late")
-    for _ in range(2):
-        one_channel.do("warned", Who("system"), channels=["mail"])
-    assert one_channel.due("return_abandoned").state == "review"
-
-
-def test_a_contested_return_needs_a_code_and_photos() -> None:
-    def back() -> Told:
-        return returning().do("label", WEI).do("return_shipped", OLGA, tracking="1Z")
-
-    told = back().do("return_received", WEI)
-    with pytest.raises(Invalid):
-        told.do("return_contest", WEI, codes=["empty"])
-    with pytest.raises(Invalid):
-        told.do("return_contest", WEI, codes=["ugly"], photos=1)
-    assert told.do("return_contest", WEI, codes=["empty", "used"], photos=2).state == "review"
-    assert back().due("return_lost").state == "review"
-    second = told.do("decide", MARTA, remedy="return_refund", **RULE)
-    assert second.state == "return_label"
-    second.do("label", WEI)
-    assert rules.next_due(second.case) is not None
-    assert rules.next_due(second.case).event == "return_late"  # type: ignore[union-attr]
-
-
-def test_a_replacement_that_does_not_come_is_paid() -> None:
-    def agreed() -> Told:
-        return Told(remedy="replacement", amount=None).do("accept_request", WEI)
-
-    assert agreed().due("replacement_not_sent").refunds() == [8000]
-    shipped = agreed().do("replacement_shipped", WEI, tracking="1Z")
-    assert shipped.due("replacement_lost").refunds() == [8000]
-    there = agreed().do("replacement_shipped", WEI, tracking="1Z")
-    there.days(10).do("replacement_delivered", CARRIER)
-    assert there.may(OLGA) >= {"replacement_ok", "replacement_contest"}
-    assert there.due("replacement_unanswered").case.outcome == "replaced"
-
-
-def test_a_repair_goes_back_to_the_seller_first_and_then_to_the_buyer() -> None:
-    told = Told("warranty", "repair", None).do("accept_request", WEI)
-    assert told.state == "return_label"
-    told.do("label", WEI).do("return_shipped", OLGA, tracking="1Z").do("return_received", WEI)
-    assert told.do("return_ok", WEI).state == "replace_ship"
-
-
-# -- refund, withdrawal, hold ------------------------------------------------------------------
-
-
-def test_a_refund_keeps_its_key_through_every_try_and_ends_with_an_alarm() -> None:
-    told = refunding()
-    for _ in range(4):
-        told.due("provider_silent").due("retry_due")
-    told.due("provider_silent")
-    keys = {one.data["key"] for one in told.effects if one.kind in ("refund", "ask_provider")}
-    assert (len(told.refunds()), keys) == (5, {"refund-c"})
-    told.due("finance_alarm").due("finance_alarm")
-    assert [one.data["what"] for one in told.effects if one.kind == "alarm"] == [
-        "refund_not_paid"
-    ] * 2
-    assert (told.state, told.may(MARTA)) == ("refund_failed", {"hold"})
-    assert told.do("provider_ok", PROVIDER).case.outcome == "part_refunded"
-
-
-def test_another_way_only_where_the_first_was_refused() -> None:
-    told = refunding().due("provider_silent")
-    assert "other_method" not in told.may(OLGA), "unknown is not refused"
-    told.do("provider_failed", PROVIDER)
-    told.do("other_method", OLGA, method="bank_transfer")
-    assert told.effects[-2].data["key"] == "refund-c"
-    assert told.state == "refund_pending"
-
-
-def test_a_withdrawal_can_be_undone_for_three_days() -> None:
-    told = Told().do("withdraw", OLGA)
-    assert told.may(WEI) == set()
-    assert told.do("undo", OLGA).state == "wait_seller"
-    assert told.do("withdraw", OLGA).due("withdraw_over").case.outcome == "withdrawn"
-    assert "withdraw" not in decided().may(OLGA)
-
-
-def test_a_chargeback_stops_everything_and_what_came_back_outside_is_subtracted() -> None:
-    told = Told(remedy="return_refund", amount=None).do("hold", OUTSIDE, cause="chargeback")
-    assert told.state == "on_hold"
-    told.days(5).do("release", OUTSIDE, amount=6000)
-    assert told.state == "wait_seller"
-    told.do("seller_refund", WEI)
-    assert told.refunds() == [2000]
-    settled = Told().do("hold", OUTSIDE, cause="court").do("settled", MARTA)
-    assert settled.case.outcome == "settled_outside"
-    assert Told().do("hold", OUTSIDE, cause="adr").due("hold_over").state == "review"
-
-
-def test_the_seller_may_pay_all_back_at_any_time_before() -> None:
-    for told in (Told(), review(), decided(), returning()):
-        assert told.do("seller_refund", WEI).refunds() == [8000]
-
-
-def test_a_closed_case_accepts_nothing_and_has_no_deadline() -> None:
-    told = refunding().do("provider_ok", PROVIDER)
-    assert not told.case.deadlines
-    assert all(not told.may(who) for who in (OLGA, WEI, MARTA, PROVIDER, OUTSIDE))
-    with pytest.raises(Problem):
-        told.do("provider_ok", PROVIDER)
-
-
-# -- the right to return without a reason --------------------------------------------------------
-
-
-def test_cooling_off_needs_no_reason_and_nobodys_consent() -> None:
-    told = Told("cooling_off", "return_refund", None, text="", contacted_at=None)
-    assert told.state == "return_ship"
-    told.do("return_shipped", OLGA, tracking="1Z").do("return_received", WEI)
-    assert told.due("inspect_over").refunds() == [8000]
-    unsent = Told("cooling_off", "return_refund", None, replace(UNSENT, cancelled=False))
-    assert unsent.refunds() == [8000]
