@@ -77,8 +77,7 @@ def reserve(
 
     Args:
         source: SHA-256 of the bytes as they came, hexadecimal.
-        type: the kind of evidence.
-        case_id: the case that it is for; None before one is opened.
+        case_id: None before a case is opened.
 
     Raises:
         NotFound: no such case, or not the actor's.
@@ -86,10 +85,7 @@ def reserve(
         Conflict: ``client_id_used`` for another file, ``too_many_files_waiting``.
         TooMany: ``too_many_files_today``.
     """
-    if actor.role not in ("buyer", "seller", "operator", "administrator"):
-        raise Forbidden()
-    if case_id is not None and case_row_for(session, actor, case_id).closed_at is not None:
-        raise Conflict("case_action_not_possible")
+    _check_may(session, actor, case_id)
     if found := _again(session, actor, client_id, source):
         return found
     _check_quota(session, actor, now)
@@ -116,6 +112,13 @@ def reserve(
         raise Conflict("client_id_used")
     set_timer(session, FILE_UNSENT, id, now + KEPT_UNSENT)
     return Reserved(id)
+
+
+def _check_may(session: Session, actor: Actor, case_id: UUID | None) -> None:
+    if actor.role not in ("buyer", "seller", "operator", "administrator"):
+        raise Forbidden()
+    if case_id is not None and case_row_for(session, actor, case_id).closed_at is not None:
+        raise Conflict("case_action_not_possible")
 
 
 def finish(session: Session, id: UUID, content: Content, now: datetime) -> CaseFile:
