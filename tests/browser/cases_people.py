@@ -117,8 +117,8 @@ class Claimant(Buyer):
         """Comes back to the page of the case, which then asks what is new."""
         self.panel.locator("body").evaluate(LOOK)
 
-    def is_paid(self, amount: str) -> None:
-        """The provider has paid, the case is closed, and the page says so."""
+    def until_closed(self) -> None:
+        """Looks again until what the servers do by themselves has closed the case."""
         asked = re.compile(r"/api/v1/cases/[0-9a-f-]+$")
         closed = self.panel.locator(".case-due.closed")
         for _ in range(50):  # each look waits for the server's answer
@@ -126,9 +126,13 @@ class Claimant(Buyer):
                 self.looks_again()
             if closed.count():
                 break
+        expect(self.panel.locator(".case-buttons li")).to_have_count(0)
+
+    def is_paid(self, amount: str) -> None:
+        """The provider has paid, the case is closed, and the page says so."""
+        self.until_closed()
         sees(self.panel, "paid back")
         expect(self.panel.locator(".case-money")).to_contain_text(amount)
-        expect(self.panel.locator(".case-buttons li")).to_have_count(0)
 
 
 @dataclass
