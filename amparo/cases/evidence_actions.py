@@ -89,23 +89,20 @@ def reserve(
     if found := _again(session, actor, client_id, source):
         return found
     _check_quota(session, actor, now)
-    id = session.scalar(
-        insert(CaseFile)
-        .values(
-            id=new_id(),
-            client_id=client_id,
-            person_id=actor.person_id,
-            party=actor.party,
-            case_id=case_id,
-            type=type,
-            kind=kind,
-            name=checked_name(name) if kind == "image" else name,
-            source=source,
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["person_id", "client_id"])
-        .returning(CaseFile.id)
-    )
+    values = {
+        "id": new_id(),
+        "client_id": client_id,
+        "person_id": actor.person_id,
+        "party": actor.party,
+        "case_id": case_id,
+        "type": type,
+        "kind": kind,
+        "name": checked_name(name) if kind == "image" else name,
+        "source": source,
+        "created_at": now,
+    }
+    made = insert(CaseFile).values(values).on_conflict_do_nothing()
+    id = session.scalar(made.returning(CaseFile.id))
     if id is None:  # sent twice at the same moment
         if found := _again(session, actor, client_id, source):
             return found
