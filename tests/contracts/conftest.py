@@ -40,7 +40,7 @@ def world(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) 
 def static(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A front end that is there, without building it."""
     folder = tmp_path_factory.mktemp("static")
-    for app in ("panel", "desk", "assets"):
+    for app in ("panel", "desk", "seller", "assets"):
         (folder / app).mkdir()
         (folder / app / "index.html").write_text("<!doctype html><!--amparo-boot-->")
     (folder / "assets" / "app-1a2b.js").write_text("plain")

@@ -304,9 +304,9 @@ public("GET /", status="302")
 public("GET /healthz")
 public("GET /readyz")
 public("GET /panel/", lambda w, r: Ask(query={"site": SITE}))
-for app in ("desk", "admin"):
+for app in ("desk", "admin", "seller"):
     public(f"GET /{app}/{{path:path}}", lambda w, r: Ask({"path": ""}))
-for app in ("panel", "desk", "admin"):
+for app in ("panel", "desk", "admin", "seller"):
     public(f"GET /{app}", status="308")
 public("GET /widget.js")
 public("GET /assets/{path:path}", lambda w, r: Ask({"path": "app-1a2b.js"}))
