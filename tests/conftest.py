@@ -23,6 +23,8 @@ TEMPLATE = "amparo_template"
 _owned: list[EmbeddedPostgres] = []
 _SLOW = (
     "tests/journeys/",
+    "tests/cases/test_model.py",
+    "tests/cases/test_races.py",
     "tests/contracts/test_authorization.py",
     "tests/contracts/test_live_authorization.py",
     "tests/conversations/test_order_request_races.py",
