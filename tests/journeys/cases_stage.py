@@ -31,6 +31,48 @@ Json = dict[str, Any]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
+@dataclass(frozen=True)
+class _Orders:
+    """Orders of one buyer, told from one moment in days before it."""
+
+    base: datetime
+    lamp: str
+    buyer: str
+    prefix: str
+
+    def ago(self, days: float) -> datetime:
+        return self.base - timedelta(days=days)
+
+    def order(self, name: str, state: str, placed: float, **more: Any) -> Json:
+        paid = more.pop("payment", "captured")
+        delivered = more.get("delivered_at")
+        line = {"position": 1, "product": more.pop("product", self.lamp), "unit_price": 3900}
+        if delivered is not None:
+            line["warranty_until"] = delivered + timedelta(days=730)
+        return {
+            "ref": f"{self.prefix}{name}", "buyer": self.buyer, "state": state,
+            "placed_at": self.ago(placed), "currency": "EUR", "shipping": 400, "total": 4300,
+            "ship_by": self.ago(placed - 3), "deliver_by": self.ago(placed - 8), "lines": [line],
+            "payments": [{
+                "ref": "1", "method": "card", "amount": 4300, "state": paid, "charged": True,
+                "at": self.ago(placed),
+            }],
+        } | more  # fmt: skip
+
+    def parcel(self, sent: float, delivered: float | None) -> list[Json]:
+        return [{
+            "ref": "1", "carrier": "Correo Sur", "tracking": "CS 1",
+            "dispatched_at": self.ago(sent),
+            "state": "in_transit" if delivered is None else "delivered",
+            "delivered_at": None if delivered is None else self.ago(delivered),
+            "steps": [{"at": self.ago(sent), "text": "Handed over by the store"}],
+        }]  # fmt: skip
+
+    def came(self, name: str, placed: float, days: float) -> Json:
+        parcels = self.parcel(days + 2, days)
+        return self.order(name, "delivered", placed, delivered_at=self.ago(days), parcels=parcels)
+
+
 def cases_orders(
     base: datetime,
     lamp: str = "lamp",
@@ -43,49 +85,18 @@ def cases_orders(
     Args:
         gone: a product whose page is removed afterwards.
     """
-
-    def ago(days: float) -> datetime:
-        return base - timedelta(days=days)
-
-    def order(name: str, state: str, placed: float, **more: Any) -> Json:
-        paid = more.pop("payment", "captured")
-        delivered = more.get("delivered_at")
-        line = {"position": 1, "product": more.pop("product", lamp), "unit_price": 3900}
-        if delivered is not None:
-            line["warranty_until"] = delivered + timedelta(days=730)
-        return {
-            "ref": f"{prefix}{name}", "buyer": buyer, "state": state, "placed_at": ago(placed),
-            "currency": "EUR", "shipping": 400, "total": 4300,
-            "ship_by": ago(placed - 3), "deliver_by": ago(placed - 8), "lines": [line],
-            "payments": [{
-                "ref": "1", "method": "card", "amount": 4300, "state": paid, "charged": True,
-                "at": ago(placed),
-            }],
-        } | more  # fmt: skip
-
-    def parcel(sent: float, delivered: float | None) -> list[Json]:
-        return [{
-            "ref": "1", "carrier": "Correo Sur", "tracking": "CS 1", "dispatched_at": ago(sent),
-            "state": "in_transit" if delivered is None else "delivered",
-            "delivered_at": None if delivered is None else ago(delivered),
-            "steps": [{"at": ago(sent), "text": "Handed over by the store"}],
-        }]  # fmt: skip
-
-    def came(name: str, placed: float, days: float, **more: Any) -> Json:
-        return order(name, "delivered", placed, delivered_at=ago(days),
-                     parcels=parcel(days + 2, days), **more)  # fmt: skip
-
+    of = _Orders(base, lamp, buyer, prefix)
     return [
-        order("unpaid", "unpaid", 2, payment="failed"),
-        order("unsent", "processing", 10),
-        order("removed", "processing", 2, product=gone),
-        order("lost", "dispatched", 20, parcels=parcel(17, None)),
-        came("wrong", 10, 3),
-        came("worse", 10, 3),
-        came("damaged", 10, 3),
-        came("broken", 210, 200),
-        came("regret", 10, 3),
-        came("other", 10, 3),
+        of.order("unpaid", "unpaid", 2, payment="failed"),
+        of.order("unsent", "processing", 10),
+        of.order("removed", "processing", 2, product=gone),
+        of.order("lost", "dispatched", 20, parcels=of.parcel(17, None)),
+        of.came("wrong", 10, 3),
+        of.came("worse", 10, 3),
+        of.came("damaged", 10, 3),
+        of.came("broken", 210, 200),
+        of.came("regret", 10, 3),
+        of.came("other", 10, 3),
     ]
 
 
