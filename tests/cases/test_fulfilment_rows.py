@@ -55,7 +55,8 @@ def test_an_unsent_return_closes_after_an_extension_and_two_warnings_only() -> N
 
 def test_a_contested_return_needs_a_code_and_photos() -> None:
     def back() -> Told:
-        return returning().do("label", WEI).do("return_shipped", OLGA, tracking="1Z")
+        late = returning().do("label", WEI).due("return_late")
+        return late.do("return_shipped", OLGA, tracking="1Z")
 
     told = back().do("return_received", WEI)
     with pytest.raises(Invalid):
