@@ -88,7 +88,8 @@ interface WritingProps {
   conversation: string | null
 }
 
-function Writing({ form, place, conversation }: WritingProps) {
+/** What was written so far, and sending it when its files are there. */
+function useWriting({ form, place, conversation }: WritingProps) {
   const draft = caseDraft(place).value
   const line = lineOf(form, draft)
   const reason = form.reasons.find(({ key }) => key === draft.reason) ?? null
@@ -156,6 +157,14 @@ function Writing({ form, place, conversation }: WritingProps) {
     clear(name)
     changeDraft(place, { values: { ...draft.values, [name]: value } })
   }
+  const state = { draft, line, reason, fields, own, ready }
+  return { ...state, problems, refused, busy, waiting, element, choose, submit, change }
+}
+
+function Writing(props: WritingProps) {
+  const { form } = props
+  const { draft, line, reason, fields, own, ready, ...rest } = useWriting(props)
+  const { problems, refused, busy, waiting, element, choose, submit, change } = rest
   return (
     <form ref={element} class="case-new" noValidate onSubmit={submit}>
       <LineChoice

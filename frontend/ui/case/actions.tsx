@@ -99,8 +99,8 @@ interface FormProps {
 
 const drafts = new Map<string, Values>()
 
-/** The form of one action; what was written stays until it was done. */
-export function ActionForm({ action, item, store, place }: FormProps) {
+/** What was written in the form of an action, and sending it when its files are there. */
+function useForm({ action, item, store, place }: FormProps) {
   const { fields } = action
   const currency = item.captured.currency
   const where = `${place}.case.${item.id}.${action.key}`
@@ -148,6 +148,15 @@ export function ActionForm({ action, item, store, place }: FormProps) {
       else waiting.value = false
     }
   }, [ready, waiting.value])
+  return { form, values, problems, waiting, ready, baskets, change, submit }
+}
+
+/** The form of one action; what was written stays until it was done. */
+export function ActionForm({ action, item, store, place }: FormProps) {
+  const { fields } = action
+  const { form, values, problems, waiting, ready, baskets, change, submit } = useForm({
+    ...{ action, item, store, place },
+  })
   return (
     <form
       ref={form}
@@ -178,7 +187,7 @@ export function ActionForm({ action, item, store, place }: FormProps) {
         fields={fields}
         values={values.value}
         problems={problems.value}
-        currency={currency}
+        currency={item.captured.currency}
         basket={(name) => baskets.get(name)!}
         onChange={change}
       />

@@ -24,7 +24,6 @@ export function AttachFiles({ id, label, help, basket, required, error }: Attach
   const field = useRef<HTMLInputElement>(null)
   const pick = useRef<HTMLButtonElement>(null)
   const [over, setOver] = useState(false)
-  const items = basket.items.value
   const notice = basket.notice.value
   const take = (event: DragEvent | ClipboardEvent, data: DataTransfer | null) => {
     if (!data?.files.length) return
@@ -86,22 +85,23 @@ export function AttachFiles({ id, label, help, basket, required, error }: Attach
           {error}
         </p>
       )}
-      {items.length > 0 && (
-        <ul class="case-attached" aria-label={t('case.form.files')}>
-          {items.map((item) => (
-            <One
-              key={item.key}
-              item={item}
-              basket={basket}
-              onRemoved={() => pick.current?.focus()}
-            />
-          ))}
-        </ul>
-      )}
+      <Attached basket={basket} onRemoved={() => pick.current?.focus()} />
       <p class="small" role="status">
         {notice && has(notice) ? t(notice) : null}
       </p>
     </div>
+  )
+}
+
+function Attached({ basket, onRemoved }: { basket: Basket; onRemoved(): void }) {
+  const items = basket.items.value
+  if (!items.length) return null
+  return (
+    <ul class="case-attached" aria-label={t('case.form.files')}>
+      {items.map((item) => (
+        <One key={item.key} item={item} basket={basket} onRemoved={onRemoved} />
+      ))}
+    </ul>
   )
 }
 
