@@ -91,63 +91,91 @@ function Editor({ policy, onSwitched }: EditorProps) {
       onSwitched(next)
     })
   const ready = tried.value?.text === text
+  const drop = () => {
+    draft.value = policy.document
+    tried.value = null
+    problem.value = null
+    wrong.value = new Set()
+  }
   return (
     <>
       <Head policy={policy} draft={draft} problem={problem} />
       <PolicyValues policy={policy.document} draft={draft} wrong={wrong} />
       {changed.length > 0 && (
-        <section class="policy-new" aria-labelledby="policy-new">
-          <h2 id="policy-new">{t('admin.policy.new')}</h2>
-          <ul class="policy-changes">
-            {changed.map(({ path, before, after }) => (
-              <li key={path.join('.')}>
-                <strong>{named(path)}</strong>{' '}
-                <span class="muted">
-                  {t('admin.policy.change', {
-                    before: told(path, before),
-                    after: told(path, after),
-                  })}
-                </span>
-              </li>
-            ))}
-          </ul>
-          <p class="muted small">{t('admin.policy.kept')}</p>
-          {problem.value && (
-            <Notice kind="danger" live="assertive">
-              {problem.value}
-            </Notice>
-          )}
-          {ready && tried.value && <SimulationView found={tried.value.found} />}
-          {tried.value && !ready && <Notice>{t('admin.policy.again')}</Notice>}
-          <p class="setting-foot">
-            <Button
-              kind={ready ? 'plain' : 'primary'}
-              busy={busy.value === 'simulate'}
-              disabled={wrong.value.size > 0}
-              onClick={() => void simulate()}
-            >
-              {t('admin.policy.simulate')}
-            </Button>
-            {ready && (
-              <Button kind="primary" busy={busy.value === 'switch'} onClick={() => void switchOn()}>
-                {t('admin.policy.switch')}
-              </Button>
-            )}
-            <Button
-              kind="quiet"
-              onClick={() => {
-                draft.value = policy.document
-                tried.value = null
-                problem.value = null
-                wrong.value = new Set()
-              }}
-            >
-              {t('admin.policy.drop')}
-            </Button>
-          </p>
-        </section>
+        <Next
+          {...{ changed, problem, tried, ready, busy, wrong, simulate, switchOn }}
+          drop={drop}
+        />
       )}
     </>
+  )
+}
+
+interface NextProps {
+  changed: ReturnType<typeof changes>
+  problem: Signal<string | null>
+  tried: Signal<Tried | null>
+  /** What was simulated is what would be switched on. */
+  ready: boolean
+  busy: Signal<'simulate' | 'switch' | null>
+  wrong: Signal<ReadonlySet<string>>
+  simulate(): Promise<void>
+  switchOn(): Promise<void>
+  drop(): void
+}
+
+/** What is new, what it would do, and the way to switch it on. */
+function Next(props: NextProps) {
+  const { changed, problem, tried, ready, busy, wrong, simulate, switchOn, drop } = props
+  return (
+    <section class="policy-new" aria-labelledby="policy-new">
+      <h2 id="policy-new">{t('admin.policy.new')}</h2>
+      <Changes changed={changed} />
+      <p class="muted small">{t('admin.policy.kept')}</p>
+      {problem.value && (
+        <Notice kind="danger" live="assertive">
+          {problem.value}
+        </Notice>
+      )}
+      {ready && tried.value && <SimulationView found={tried.value.found} />}
+      {tried.value && !ready && <Notice>{t('admin.policy.again')}</Notice>}
+      <p class="setting-foot">
+        <Button
+          kind={ready ? 'plain' : 'primary'}
+          busy={busy.value === 'simulate'}
+          disabled={wrong.value.size > 0}
+          onClick={() => void simulate()}
+        >
+          {t('admin.policy.simulate')}
+        </Button>
+        {ready && (
+          <Button kind="primary" busy={busy.value === 'switch'} onClick={() => void switchOn()}>
+            {t('admin.policy.switch')}
+          </Button>
+        )}
+        <Button kind="quiet" onClick={drop}>
+          {t('admin.policy.drop')}
+        </Button>
+      </p>
+    </section>
+  )
+}
+
+function Changes({ changed }: Pick<NextProps, 'changed'>) {
+  return (
+    <ul class="policy-changes">
+      {changed.map(({ path, before, after }) => (
+        <li key={path.join('.')}>
+          <strong>{named(path)}</strong>{' '}
+          <span class="muted">
+            {t('admin.policy.change', {
+              before: told(path, before),
+              after: told(path, after),
+            })}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 
