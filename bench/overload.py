@@ -1,9 +1,11 @@
 """``python -m bench.overload``: five times what the server can do, and it stays upright.
 
-First its most (windows full), then the latency at 80 % of that (``normal``), then ``--times`` its
-most at a fixed rate. What it cannot take it must refuse with 429 or 503 and the seconds after
-which to ask again (``without_retry_after`` counts refusals that do not say), what it accepts must
-come within twice the normal p99 and not get lost, and a moment later all is as before:
+First its most, then the latency at 80 % of that (``normal``). With full windows messages come in
+lumps, which is cheaper than as many that come evenly; where 80 % of that is refused, what was
+taken of it is the most. Then ``--times`` its most at a fixed rate. What it cannot take it must
+refuse with 429 or 503 and the seconds after which to ask again (``without_retry_after`` counts
+refusals that do not say), what it accepts must come within twice the normal p99 and not get lost,
+and a moment later all is as before:
 ``recovery_s`` counts until a second at the normal load is served within twice the normal p99 and
 without refusals.
 
@@ -67,13 +69,12 @@ async def judge(
 ) -> dict[str, Any]:
     """Its most, its normal, five times its most, and how soon it is itself again."""
     most = (await windowed(pairs, window, seconds)).must_hold(f"{name}, window full")
-    load = most.rate * _NORMAL
-    usual = (await offered(pairs, load, seconds)).must_hold(f"{name}, {load:.0f}/s")
-    normal_ms = usual.percentile_ms(99)
+    load, normal_ms = await _normal(pairs, most.rate * _NORMAL, seconds, name)
+    much = load / _NORMAL * times
     over = time.perf_counter() + seconds
-    storm = await offered(pairs, most.rate * times, seconds, settle=0, patience=_GIVE_UP_S)
+    storm = await offered(pairs, much, seconds, settle=0, patience=_GIVE_UP_S)
     progress(
-        f"{name}, {most.rate * times:.0f}/s offered: {len(storm.latencies)} accepted, "
+        f"{name}, {much:.0f}/s offered: {len(storm.latencies)} accepted, "
         f"{len(storm.refusals)} refused, {storm.missing} without an answer, generator at "
         f"{storm.cpu_share:.0%} of its core"
     )
@@ -83,7 +84,8 @@ async def judge(
     p99_ms = storm.percentile_ms(99) if len(storm.latencies) > 1 else float("inf")
     return {
         "rate": round(most.rate),
-        "offered": round(most.rate * times),
+        "normal_rate": round(load),
+        "offered": round(much),
         "accepted": len(storm.latencies),
         "refused": len(storm.refusals),
         "without_retry_after": sum(one is None for one in storm.refusals),
@@ -94,6 +96,16 @@ async def judge(
         "p99_ratio": round(p99_ms / normal_ms, 2),
         "recovery_s": round(recovery, 1),
     }
+
+
+async def _normal(
+    pairs: Sequence[Pair], load: float, seconds: float, name: str
+) -> tuple[float, float]:
+    """A load that comes evenly and is served without refusals, and its p99 (ms)."""
+    while (seen := await offered(pairs, load, seconds)).refusals:
+        progress(f"{name}, {load:.0f}/s: {len(seen.refusals)} refused, {seen.rate:.0f}/s served")
+        load = seen.rate * _NORMAL
+    return load, seen.must_hold(f"{name}, {load:.0f}/s").percentile_ms(99)
 
 
 async def _recovered(pairs: Sequence[Pair], load: float, normal_ms: float, over: float) -> float:

@@ -19,6 +19,7 @@ from amparo.conversations.queries import (
     StreamEvent,
     conversation_for,
     events_after,
+    views_for,
 )
 from amparo.conversations.transcript_queries import transcript_for
 from amparo.kernel.actor import SYSTEM, Actor
@@ -28,7 +29,7 @@ from amparo.mail import notices
 from amparo.mail.actions import queue_mail
 from amparo.mail.models import Correspondence
 from amparo.mail.notices import ANSWER_NOTICE, Notice, Place
-from amparo.routing.queries import is_here, is_present
+from amparo.routing.queries import is_here, present_of
 from amparo.storage.events import LoggedEvent
 from amparo.storage.timers import clear_timer, set_timer
 
@@ -45,11 +46,12 @@ class Notices:
     def handle(self, session: Session, events: Sequence[LoggedEvent], now: datetime) -> None:
         # One read for the batch: almost every message is in a conversation without mail.
         known = _known(session, {event.subject for event in events if event.subject})
+        away = _away(session, events, now)
         for event in events:
             if event.subject is None:
                 continue
             if event.kind == MESSAGE_POSTED:
-                _message(session, event.subject, event, known, now)
+                _message(session, event.subject, event, known, away, now)
             elif event.kind == TRANSCRIPT_ASKED:
                 _transcript(session, event.subject, event, now)
             elif event.data.get("to") == "deferred":
@@ -68,13 +70,27 @@ def _known(session: Session, ids: Collection[UUID]) -> Known:
     return {row.conversation_id: row for row in rows}
 
 
-def _message(session: Session, id: UUID, event: LoggedEvent, known: Known, now: datetime) -> None:
+def _away(session: Session, events: Sequence[LoggedEvent], now: datetime) -> set[UUID]:
+    """Of the conversations that were answered: those whose buyers are not here."""
+    answered = {
+        event.subject
+        for event in events
+        if event.subject and event.kind == MESSAGE_POSTED and notices.is_answer(event.data)
+    }
+    buyers = {view.id: view.buyer_id for view in views_for(session, SYSTEM, list(answered))}
+    here = present_of(session, buyers.values(), now)
+    return {id for id, buyer_id in buyers.items() if buyer_id not in here}
+
+
+def _message(
+    session: Session, id: UUID, event: LoggedEvent, known: Known, away: set[UUID], now: datetime
+) -> None:
     if event.data.get("party") == "buyer" and event.data.get("state") == "assigned":
         _is_back(session, id, known)
     elif notices.is_answer(event.data):
         if id in known and known[id].by_mail:
             notice = notices.ANSWERED
-        elif not is_present(session, conversation_for(session, SYSTEM, id).buyer_id, now):
+        elif id in away:
             notice = notices.ANSWERED_AWAY
         else:
             return

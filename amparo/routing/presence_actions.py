@@ -15,7 +15,7 @@ from amparo.routing.models import OperatorRouting, Presence, QueueEntry
 from amparo.routing.operators_queries import WORKING
 from amparo.routing.queries import is_present
 from amparo.routing.rules import OPERATOR_GONE, OPERATOR_GONE_AFTER
-from amparo.storage.timers import clear_timer, set_timer
+from amparo.storage.timers import clear_timers, set_timer
 
 
 def connected(
@@ -34,8 +34,7 @@ def connected(
     routing = session.get(OperatorRouting, person_id)
     if waits or (routing is not None and routing.state in WORKING):
         stir(session, "here", now, person_id)
-    for conversation_id in unanswered_of(session, person_id):
-        clear_timer(session, OPERATOR_GONE, conversation_id)
+    clear_timers(session, (OPERATOR_GONE,), *unanswered_of(session, person_id))
 
 
 def disconnected(session: Session, connection_id: UUID, person_id: UUID, now: datetime) -> None:

@@ -247,6 +247,14 @@ def is_present(session: Session, person_id: UUID, now: datetime) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def present_of(session: Session, people: Iterable[UUID], now: datetime) -> set[UUID]:
+    """Those of the people who have a live connection to any node."""
+    query = select(Presence.person_id).where(
+        Presence.person_id.in_(set(people)), Presence.seen_at > now - PRESENCE_LASTS
+    )
+    return set(session.scalars(query))
+
+
 def is_here(session: Session, person_id: UUID, entered_at: datetime | None, now: datetime) -> bool:
     """Whether the person would see an answer now: connected, just queued, or just wrote."""
     if entered_at is not None and entered_at > now - RECENTLY_ACTIVE:

@@ -5,7 +5,7 @@ the position in one transaction: at least once, and exactly once for what it doe
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event as Flag
 from time import monotonic
 from typing import Any, LiteralString, Protocol
@@ -22,6 +22,8 @@ from amparo.storage.session import Database, several
 
 log = structlog.get_logger(__name__)
 BATCH = 500
+_SLICE = 80
+_BEHIND = timedelta(seconds=2)
 _REST_S = 0.02
 _LONGEST_REST_S = 0.5
 
@@ -99,7 +101,7 @@ def take_turn(
         ).one_or_none()
         if position is None or (position.retry_at and position.retry_at > now):
             return 0
-        events = reader.after(session, position.xid, position.ordinal)
+        events = _slice(reader.after(session, position.xid, position.ordinal), now)
         if not events:
             return 0
         wanted = wanted_by(follower, events)
@@ -108,6 +110,13 @@ def take_turn(
         position.xid, position.ordinal = events[-1].xid, events[-1].ordinal
         position.failures, position.error, position.retry_at = 0, None, None
         return len(events)
+
+
+def _slice(events: Sequence[LoggedEvent], now: datetime) -> Sequence[LoggedEvent]:
+    """A little at a time, so that a message that is being stored meanwhile waits for little; who
+    has fallen behind takes all, which costs less for each."""
+    behind = events and now - events[0].at > _BEHIND
+    return events if behind else events[:_SLICE]
 
 
 def pass_over(
@@ -195,26 +204,31 @@ class Runner:
     def run(self, stop: Flag, idle_s: float = 5.0) -> None:
         """Take turns until ``stop``; without a hint, look again every ``idle_s`` seconds.
 
-        After a turn it rests as long as the turn took: what comes meanwhile is handled together,
-        and however much comes, half of the thread's time is left to those who wait for answers.
+        After each follower's turn it rests as long as that took: what comes meanwhile is handled
+        together, and half of the thread's time is left to those who wait for answers.
         """
         while not stop.is_set():
             self.wake.clear()
-            began = monotonic()
-            if self.run_once() == 0:
+            if self.run_once(stop) == 0:
                 self.wake.wait(idle_s)
             else:
-                stop.wait(min(_LONGEST_REST_S, max(_REST_S, monotonic() - began)))
+                stop.wait(_REST_S)
 
-    def run_once(self) -> int:
-        """One turn of each follower; returns how many events were passed in all."""
+    def run_once(self, stop: Flag | None = None) -> int:
+        """One turn of each follower, with rests where it may be stopped; returns how many events
+        were passed in all."""
         reader = LogReader()
         try:
             passed, busy = pass_over(self._database, self._followers, reader)
         except Exception:
             log.exception("log_not_read")
             passed, busy = 0, list(self._followers)
-        return passed + sum(self._turn(follower, reader) for follower in busy)
+        for follower in busy:
+            began = monotonic()
+            passed += self._turn(follower, reader)
+            if stop is not None:
+                stop.wait(min(_LONGEST_REST_S, monotonic() - began))
+        return passed
 
     def _turn(self, follower: Follower, reader: LogReader) -> int:
         now = self._clock.now()

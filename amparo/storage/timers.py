@@ -78,16 +78,18 @@ def clear_timer(session: Session, kind: str, subject: UUID) -> None:
     clear_timers(session, (kind,), subject)
 
 
-def clear_timers(session: Session, kinds: Iterable[str], subject: UUID) -> None:
-    """Forget the subject's timers of these kinds; nothing happens where there is none.
+def clear_timers(session: Session, kinds: Iterable[str], *subjects: UUID) -> None:
+    """Forget the subjects' timers of these kinds; nothing happens where there is none.
 
     One that fires just now is left to its handler, which holds the timer and may wait for a row
     that the caller holds: waiting for each other would end one of them. A handler looks again at
     what it is about, so it finds that nothing is left to do.
     """
+    if not subjects:
+        return
     mine = (
         select(TimerRow.kind, TimerRow.subject)
-        .where(TimerRow.kind.in_(tuple(kinds)), TimerRow.subject == subject)
+        .where(TimerRow.kind.in_(tuple(kinds)), TimerRow.subject.in_(subjects))
         .with_for_update(skip_locked=True)
     )
     session.execute(delete(TimerRow).where(tuple_(TimerRow.kind, TimerRow.subject).in_(mine)))

@@ -57,7 +57,8 @@ function Rows({ desk }: { desk: Desk }) {
     const wanted = cursor ? `[data-row="${cursor}"]` : '[aria-current]'
     box.current?.querySelector(wanted)?.scrollIntoView?.({ block: 'nearest' })
   }, [id, cursor])
-  useEffect(() => selection.keep(rows.map((row) => row.id)), [rows, selection])
+  // As they are when this runs: an undo may have brought rows back since they were drawn.
+  useEffect(() => selection.keep(lists.rows.peek().map(({ id }) => id)), [rows, lists, selection])
   if (list.at === null && !list.failed) return <Skeleton label={t('desk.inbox.title')} lines={6} />
   return (
     <div class={selection.size.value ? 'rows choosing' : 'rows'} {...hold}>

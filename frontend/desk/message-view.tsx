@@ -1,4 +1,3 @@
-import { useComputed } from '@preact/signals'
 import type { MessageRow } from '../core/conversation.ts'
 import { t } from '../core/i18n.ts'
 import { clock } from '../core/time.ts'
@@ -24,15 +23,16 @@ export interface MessageViewProps {
   first: boolean
   /** What the buyer is called here: a visitor has no name of their own. */
   buyer: string
+  editing: boolean
+  /** Being deleted, which can still be taken back. */
+  leaving: boolean
 }
 
 /** One message as staff sees it: the house at the end of the line, the others at its start. */
-export function MessageView({ desk, open, row, first, buyer }: MessageViewProps) {
+export function MessageView(props: MessageViewProps) {
+  const { desk, open, row, first, buyer, editing, leaving } = props
   const { message } = row
   const { author, kind, deleted, message_id } = message
-  const { writing } = desk.thread
-  const editing = useComputed(() => writing.editing.value === message_id).value
-  const leaving = useComputed(() => writing.leaving.value.has(message_id)).value
   const house = author.party !== 'buyer' && author.party !== 'seller'
   const gone = Boolean(deleted) || leaving
   const side = kind === 'note' ? 'note' : house ? 'own' : 'theirs'

@@ -33,6 +33,8 @@ export function ThreadLog({ desk, open, name }: { desk: Desk; open: Open; name: 
     })
     return drawn(all, { buyer: name, me: id }, open.since.value)
   }).value
+  const { editing, leaving } = desk.thread.writing
+  const said = { desk, open, buyer: name, editing: editing.value, leaving: leaving.value }
   const caughtUp = open.followed.caughtUp.value
   const waiting = !caughtUp && open.followed.thread.value.seq === 0
   const fresh = unseen(list, left.value, me().id)
@@ -83,7 +85,7 @@ export function ThreadLog({ desk, open, name }: { desk: Desk; open: Open; name: 
         {waiting && <Skeleton label={t('desk.thread.log')} lines={5} />}
         {!waiting && list.length === 0 && <p class="muted">{t('desk.thread.empty')}</p>}
         {lastRows(list, count.value).map((item) => (
-          <DrawnRow key={item.key} item={item} desk={desk} open={open} buyer={name} />
+          <DrawnRow key={item.key} item={item} said={said} />
         ))}
       </div>
       {fresh > 0 && (
@@ -148,33 +150,38 @@ function useJump({ box, open, list, count, left, lastKey, ready }: Jump): void {
   }, [wanted, ready, list, count.value])
 }
 
-interface RowProps {
-  item: Drawn
+/** What all rows are drawn with: read once for all, a signal for each row is dear. */
+interface SaidIn {
   desk: Desk
   open: Open
   buyer: string
+  editing: string | null
+  leaving: ReadonlySet<string>
 }
 
-function DrawnRow({ item, desk, open, buyer }: RowProps) {
+function DrawnRow({ item, said }: { item: Drawn; said: SaidIn }) {
   switch (item.type) {
     case 'day':
       return <h3 class="day">{dayName(item.at)}</h3>
     case 'since':
       return <p class="since">{t('desk.thread.since')}</p>
     case 'message':
-      return <Said item={item} desk={desk} open={open} buyer={buyer} />
+      return <Said item={item} {...said} />
     case 'change':
       return <Changed item={item} />
   }
 }
 
 /** Drawn again only when something of it has changed, however long the thread. */
-function Said({ item, desk, open, buyer }: RowProps & { item: Drawn & { type: 'message' } }) {
+function Said(props: SaidIn & { item: Drawn & { type: 'message' } }) {
+  const { item, desk, open, buyer } = props
   const { row, first } = item
   const { message, delivery, problem, held, quoted, at } = row
+  const editing = props.editing === message.message_id
+  const leaving = props.leaving.has(message.message_id)
   return useMemo(
-    () => <MessageView desk={desk} open={open} row={row} first={first} buyer={buyer} />,
-    [message, delivery, problem, held, quoted, at, first, buyer, desk, open],
+    () => <MessageView {...{ desk, open, row, first, buyer, editing, leaving }} />,
+    [message, delivery, problem, held, quoted, at, first, buyer, desk, open, editing, leaving],
   )
 }
 

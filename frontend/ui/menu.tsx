@@ -14,25 +14,51 @@ export interface MenuItem {
   onChoose(): void
 }
 
+interface MenuProps {
+  label: string
+  items: () => readonly MenuItem[]
+  class?: string
+}
+
 /**
  * A few actions behind one button, by the rules of ARIA menus: arrows, Home, End, first letters,
  * Esc gives the focus back. `label` names the button ("Actions for the message of 10:04"). What
  * can be done is asked when the menu opens: a hundred messages have a menu each, and few are opened.
  */
-export function Menu(props: { label: string; items: () => readonly MenuItem[]; class?: string }) {
-  const { label, items } = props
+export function Menu(props: MenuProps) {
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
-  const list = useRef<HTMLDivElement>(null)
-  const id = useId()
-
   const close = (back: boolean) => {
     setOpen(false)
     if (back) button.current?.focus()
   }
+  return (
+    <div class={`menu ${props.class ?? ''}`} data-open={open || undefined}>
+      <IconButton
+        innerRef={button}
+        icon="menu"
+        label={props.label}
+        small
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      />
+      {open && <MenuList {...props} button={button} close={close} />}
+    </div>
+  )
+}
+
+interface ListProps extends MenuProps {
+  button: { current: HTMLButtonElement | null }
+  close(back: boolean): void
+}
+
+function MenuList({ label, items, button, close }: ListProps) {
+  const list = useRef<HTMLDivElement>(null)
+  const id = useId()
   useEffect(() => {
-    if (!open) return
     place(button.current!, list.current!)
+    button.current!.setAttribute('aria-controls', id)
     list.current!.querySelector<HTMLElement>('[role=menuitem]')?.focus()
     const away = (event: Event) => {
       const inside = event.composedPath()
@@ -41,50 +67,36 @@ export function Menu(props: { label: string; items: () => readonly MenuItem[]; c
     const events = ['pointerdown', 'scroll', 'resize', 'blur'] as const
     for (const name of events) addEventListener(name, away, true)
     return () => {
+      button.current?.removeAttribute('aria-controls')
       for (const name of events) removeEventListener(name, away, true)
     }
-  }, [open])
-
+  }, [])
   return (
-    <div class={`menu ${props.class ?? ''}`} data-open={open || undefined}>
-      <IconButton
-        innerRef={button}
-        icon="menu"
-        label={label}
-        small
-        aria-haspopup="menu"
-        aria-expanded={open}
-        aria-controls={open ? id : undefined}
-        onClick={() => setOpen(!open)}
-      />
-      {open && (
-        <div
-          ref={list}
-          id={id}
-          class="menu-list"
-          role="menu"
-          aria-label={label}
-          onKeyDown={(event) => move(event, list.current!, close)}
+    <div
+      ref={list}
+      id={id}
+      class="menu-list"
+      role="menu"
+      aria-label={label}
+      onKeyDown={(event) => move(event, list.current!, close)}
+    >
+      {items().map(({ key, label: text, icon, danger, hint, onChoose }) => (
+        <button
+          key={key}
+          type="button"
+          role="menuitem"
+          tabIndex={-1}
+          class={danger ? 'danger' : ''}
+          onClick={() => {
+            close(true)
+            onChoose()
+          }}
         >
-          {items().map(({ key, label: text, icon, danger, hint, onChoose }) => (
-            <button
-              key={key}
-              type="button"
-              role="menuitem"
-              tabIndex={-1}
-              class={danger ? 'danger' : ''}
-              onClick={() => {
-                close(true)
-                onChoose()
-              }}
-            >
-              {icon && <Icon name={icon} size={18} />}
-              {text}
-              {hint && <kbd class="menu-hint">{hint}</kbd>}
-            </button>
-          ))}
-        </div>
-      )}
+          {icon && <Icon name={icon} size={18} />}
+          {text}
+          {hint && <kbd class="menu-hint">{hint}</kbd>}
+        </button>
+      ))}
     </div>
   )
 }

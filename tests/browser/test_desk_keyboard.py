@@ -119,6 +119,11 @@ def test_many_are_resolved_at_once_and_taken_back(busy: Demo, new_operator: NewO
     expect(kettles).to_have_count(0)
     keyboard.press("z")
     expect(kettles).to_have_count(3)
+    expect(page.get_by_role("toolbar")).to_contain_text(f"{mine} selected")
+    keyboard.press("e")
+    expect(kettles).to_have_count(0)
+    go_to(page, "gr", "resolved")
+    expect(page.locator(ROWS, has_text="Hello, let me look.")).to_have_count(3)
 
 
 def test_what_was_written_is_found_and_opened_where_it_stands(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
-from time import monotonic
+from time import monotonic, sleep
 from uuid import UUID
 
 import structlog
@@ -24,8 +24,10 @@ from amparo.storage.session import Database
 log = structlog.get_logger(__name__)
 _WORKERS = 2
 _BATCH = 200
-MOST_WAITING = 500
-"""Messages that may wait for one worker."""
+_SPACING_S = 0.01
+"""From batch to batch of a worker: what comes fast goes together; who comes alone never waits."""
+MOST_WAITING = 300
+"""Messages that may wait for one worker: who is accepted does not wait long."""
 _HELD_S = 5.0
 _MOST_HELD = 10_000
 Answer = Callable[[Draft, Outcome], None]
@@ -111,8 +113,10 @@ class Poster:
         self._held[_key(draft)] = _Held(draft.client_id, now + _HELD_S, ticket)
 
     def _work(self, number: int) -> None:
-        queue = self._queues[number]
+        queue, began = self._queues[number], 0.0
         while (first := queue.get()) is not None:
+            sleep(max(0.0, began + _SPACING_S - monotonic()))
+            began = monotonic()
             batch, last = _gather(queue, first)
             outcomes = self._store_in_order(batch)
             self._answer(number, batch, outcomes)
