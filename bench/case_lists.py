@@ -68,7 +68,7 @@ def reads(crowd: CaseCrowd) -> Iterator[tuple[str, Read]]:
         for order in ("due", "newest"):
             yield f"{who} by {order}", _own(actor, OwnAsked(order_by=order))  # type: ignore[arg-type]
         for state in ("open", "closed"):
-            yield f"{who} {state}", _own(actor, OwnAsked(state=state))  # type: ignore[arg-type]
+            yield f"{who} {state}", _own(actor, OwnAsked(state=state))
     stores = tuple(f"store-{n}" for n in range(12))
     many = Actor(crowd.seller(0).person_id, "seller", store_refs=stores)
     yield "twelve stores by due", _own(many, OwnAsked())

@@ -321,7 +321,7 @@ def _row(
         turn=row.turn,  # type: ignore[arg-type]
         yours=texts.is_yours(row.turn, viewer),
         due_at=row.due_at,
-        amount=Money(row.amount, row.currency),
+        amount=Money(row.amount, row.currency) if row.amount else None,
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         outcome_label=texts.outcome(row.outcome, language) if row.outcome else None,

@@ -136,7 +136,7 @@ def _out(
         now=texts.said(f"now.{case.state}.{reader.viewer}", language, **told),
         who=texts.who(row.turn, reader.viewer, language),
         due_at=row.due_at,
-        silence=silence(session, stored, language),
+        silence=silence(session, stored, reader),
         requested=showing.requested(stored, reader),
         refundable=Money(left(case), case.currency),
         captured=Money(_captured(case, reader), case.currency),
@@ -159,14 +159,18 @@ def _out(
     )
 
 
-def silence(session: Session, stored: Stored, language: str) -> str:
-    """What happens if nobody acts, as a sentence."""
+def silence(session: Session, stored: Stored, reader: Reader) -> str:
+    """What happens if nobody acts, as a sentence to this reader."""
+    language = reader.language
     key = rules.what_if_silent(stored.case, policy_of(session, stored.row.policy_version))
-    told = showing.params(stored, language)
     if key is None:
         return texts.said("silence.none", language)
-    exact = texts.maybe(f"silence.{key}", language, **told)
-    return exact or texts.known("silence", key.split(".")[0], language, **told)
+    told = showing.params(stored, language)
+    event = key.split(".")[0]
+    to_them = (f"{key}.{reader.viewer}", f"{event}.{reader.viewer}", key)
+    found = (texts.maybe(f"silence.{one}", language, **told) for one in to_them)
+    exact = next((text for text in found if text is not None), None)
+    return exact or texts.known("silence", event, language, **told)
 
 
 def left(case: Case) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from amparo.accounts.parties_queries import people_with_mail
 from amparo.accounts.queries import sites
+from amparo.accounts.rules import SELLER_PAGE
 from amparo.cases.events import CASE_NOTICE
 from amparo.cases.queries import case_for
 from amparo.cases.views import CaseOut
@@ -55,7 +56,7 @@ def _tell(session: Session, event: LoggedEvent, now: datetime) -> None:
 def _mail(session: Session, person: Actor, address: str, event: LoggedEvent, now: datetime) -> None:
     language = language_for(person.language)
     case = case_for(session, person, UUID(str(event.data["case"])), now, language)
-    place = _place(session)
+    place = _place(session, person)
     reminds = str(event.data.get("text", "")).startswith("reminder")
     key = "reminder" if reminds else "closed" if case.outcome else "news"
     told = {"number": case.number, "order": case.order, "site": place.name}
@@ -92,8 +93,11 @@ def _words(case: CaseOut, language: str) -> list[str]:
     return words
 
 
-def _place(session: Session) -> Place:
+def _place(session: Session, person: Actor) -> Place:
+    """Where the person reads on: the site, or its page for sellers."""
     found = sites(session)
     if not found:
         return Place("Amparo", "")
-    return Place(found[0].name, found[0].origins[0] if found[0].origins else "")
+    site = found[0]
+    home = site.origins[0] if site.origins else ""
+    return Place(site.name, site.pages.get(SELLER_PAGE, home) if person.role == "seller" else home)

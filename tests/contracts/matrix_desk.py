@@ -6,8 +6,9 @@ from amparo.conversations.rules import Opening
 from amparo.desk import macros_actions, merge_actions, search_actions, views_actions
 from amparo.desk.deeds_rules import Deed
 from amparo.kernel.ids import new_id
+from tests.contracts.canary import CANARY
 from tests.contracts.matrix_rows import Ask, about, request, row
-from tests.contracts.world import CANARY, World
+from tests.contracts.world import World
 from tests.people import say
 
 STAFF = "401 401 | 403 403 403 | 403 403 | {0} {0} | 403"

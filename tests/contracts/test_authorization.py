@@ -12,8 +12,9 @@ from amparo.config import Settings
 from amparo.kernel.ids import new_id
 from amparo.server.limits import RequestLimits
 from tests.accounts.people import SITE
+from tests.contracts.canary import CANARY, NOTE_CANARY
 from tests.contracts.matrix import QUESTION, ROWS, Ask, Row
-from tests.contracts.world import CANARY, NOTE_CANARY, ORDER, ROLES, World
+from tests.contracts.world import ORDER, ROLES, World
 
 STAFF = ("marta", "teo")
 REFUSALS = ("401", "403", "404", "blind")

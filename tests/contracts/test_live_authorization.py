@@ -12,8 +12,9 @@ from starlette.websockets import WebSocketDisconnect
 from amparo.conversations.queries import conversation_for
 from amparo.kernel.ids import new_id
 from amparo.server.live import protocol
+from tests.contracts.canary import CANARY, NOTE_CANARY
 from tests.contracts.frames import FRAMES
-from tests.contracts.world import CANARY, NOTE_CANARY, ROLES, World
+from tests.contracts.world import ROLES, World
 
 STAFF = ("marta", "teo")
 STATES = ("resolved",)
