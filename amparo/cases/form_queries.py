@@ -176,7 +176,8 @@ def _silence(key: Reason, facts: Facts, asked: _Asked) -> str:
     else:
         pays = key in ("paid_unavailable", "page_removed")
         code = f"check_over.{'refund_pending' if pays else 'review'}"
-    return texts.said(f"silence.{code}", asked.language)
+    to_buyer = texts.maybe(f"silence.{code}.buyer", asked.language)
+    return to_buyer or texts.said(f"silence.{code}", asked.language)
 
 
 def _said_before(session: Session, actor: Actor, conversation: UUID | None) -> str:
