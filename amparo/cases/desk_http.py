@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from amparo.cases import (
     lists_queries,
+    payout_queries,
     policies_actions,
     policies_queries,
     refunds_actions,
@@ -16,6 +17,7 @@ from amparo.cases import (
 )
 from amparo.cases.list_views import DeskCasePage
 from amparo.cases.lists_queries import DeskAsked
+from amparo.cases.payout_queries import PayoutHold
 from amparo.cases.policy_views import CasePolicyOut, PolicySimulation, PolicyVersion
 from amparo.kernel.errors import Forbidden
 from amparo.storage.http import CurrentActor, Language, Now, Unit
@@ -102,6 +104,14 @@ def answer_refund(
     """The payment provider's late answer; the same again changes nothing."""
     order = refunds_actions.settle_refund(session, actor, key, answer.state, answer.ref, now)
     return RefundOrderOut.model_validate(order, from_attributes=True)
+
+
+@router.get("/import/payout-holds", operation_id="get_payout_holds")
+def get_payout_holds(
+    order: Annotated[str, Query(max_length=200)], session: Unit, actor: CurrentActor
+) -> list[PayoutHold]:
+    """For which lines of an order its stores must not be paid now."""
+    return payout_queries.payout_holds(session, actor, order)
 
 
 def _policy(session: Session, now: datetime) -> CasePolicyOut:

@@ -2123,6 +2123,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import/payout-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Payout Holds
+         * @description For which lines of an order its stores must not be paid now.
+         */
+        get: operations["get_payout_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import/products": {
         parameters: {
             query?: never;
@@ -5335,6 +5355,22 @@ export interface components {
              * @enum {string}
              */
             state: "pending" | "captured" | "failed" | "refund_pending" | "refunded";
+        };
+        /**
+         * PayoutHold
+         * @description One line that an open case holds; ``line`` None: the whole order.
+         *
+         *     Attributes:
+         *         line: its position in the order.
+         *         store: the ref of the store that is not to be paid; None where there are several.
+         */
+        PayoutHold: {
+            /** Line */
+            line: number | null;
+            /** Number */
+            number: string;
+            /** Store */
+            store: string | null;
         };
         /** PersonFrame */
         PersonFrame: {
@@ -11044,6 +11080,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Whatever is not done is answered with a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payout_holds: {
+        parameters: {
+            query: {
+                order: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutHold"][];
                 };
             };
             /** @description Whatever is not done is answered with a problem document. */

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from amparo.cases.models import CaseEntry, CaseFile, CaseRow, CaseStep
 from amparo.cases.opening_actions import open_case
+from amparo.cases.payout_queries import PayoutHold, payout_holds
+from amparo.cases.steps_actions import fire_due
 from amparo.kernel.actor import Actor
 from amparo.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from amparo.storage.events import EventRow
@@ -18,6 +20,7 @@ from tests.cases.house import (
     DAY,
     MARTA,
     OLGA,
+    SERVER,
     WEI,
     asked,
     described,
@@ -49,6 +52,20 @@ def test_a_case_has_all_that_belongs_to_it(shop: Session, now: datetime) -> None
     assert (said.text, said.data["address_checked"]) == ("The lamp has not come.", True)
     told = shop.scalars(select(EventRow.kind).where(EventRow.subject == row.id)).all()
     assert {"case_opened", "case_payout"} <= set(told)
+
+
+def test_while_a_case_is_open_its_line_is_not_paid_out(shop: Session, now: datetime) -> None:
+    place_order(shop, "O-1", now)
+    assert payout_holds(shop, SERVER, "O-1") == []
+    row = opened(shop, asked("O-1", now), now)
+    assert payout_holds(shop, SERVER, "O-1") == [PayoutHold(row.number, 1, "store-wei")]
+    with pytest.raises(Forbidden):
+        payout_holds(shop, OLGA, "O-1")
+    do(shop, OLGA, row.id, "withdraw", now)
+    assert payout_holds(shop, SERVER, "O-1") != []
+    fire_due(shop, row, now + 4 * DAY)
+    shop.flush()
+    assert payout_holds(shop, SERVER, "O-1") == []
 
 
 def test_a_second_one_on_the_line_is_the_first(shop: Session, now: datetime) -> None:

@@ -96,6 +96,11 @@ row("GET /api/v1/cases/policy", STAFF.format("200"))
 row("PUT /api/v1/admin/cases/policy", ADMINISTRATORS.format("200"), _policy)
 row("POST /api/v1/admin/cases/policy/simulate", ADMINISTRATORS.format("200"), _policy)
 row(
+    "GET /api/v1/import/payout-holds",
+    "401 401 | 403 403 403 | 403 403 | 403 403 | 404",
+    lambda w, r: Ask(query={"order": "no-such-order"}),
+)
+row(
     "POST /api/v1/import/refunds/{key}",
     "401 401 | 403 403 403 | 403 403 | 403 403 | 404",
     lambda w, r: Ask({"key": "no-such-refund"}, body={"state": "paid"}),
