@@ -69,7 +69,7 @@ export function useSuggest({ desk, open, mode, field }: Parts): Suggesting {
     const [next, caret] = replaced(text.peek(), wanted, `@${choice.name} `)
     open.mentions.value = [...open.mentions.peek(), { id: choice.id, name: choice.name }]
     text.value = next
-    putCaret(area, caret)
+    putCaret(area, next, caret)
   }
   const keyDown = (event: KeyboardEvent) => {
     const all = choices.peek()

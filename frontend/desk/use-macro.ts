@@ -29,14 +29,15 @@ export function takeMacro(
     open.macro.value = macro.actions.length ? macro : open.macro.peek()
     open.write('reply')
   } else void runNow(desk, open, macro)
-  if (area) putCaret(area, caret)
+  if (area) putCaret(area, next, caret)
 }
 
-/** After the drawing of the new text, which would put the caret at its end. */
-export function putCaret(area: HTMLTextAreaElement, caret: number): void {
+/** After the drawing of the new text, which would put the caret at its end; who types on before
+ *  that keeps their place. */
+export function putCaret(area: HTMLTextAreaElement, text: string, caret: number): void {
   requestAnimationFrame(() => {
     area.focus()
-    area.setSelectionRange(caret, caret)
+    if (area.value === text) area.setSelectionRange(caret, caret)
   })
 }
 
