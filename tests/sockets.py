@@ -151,8 +151,11 @@ class Live:
         while not condition():
             left = deadline - time.monotonic()
             came = left > 0 and self.receive(left)
-            assert came, f"not within {seconds} s: {what}"
+            assert came, f"not within {seconds} s: {what}; last came {self._last()}"
         return self
+
+    def _last(self) -> list[str]:
+        return [f"{f['type']} {f.get('seq', '')} {f.get('kind', '')}" for f in self.frames[-12:]]
 
     def until_acked(self) -> Self:
         """Wait until everything sent is durable."""

@@ -1,7 +1,7 @@
 """One browser for these tests and one demo a file; everybody gets a context (cookies, storage) of
 their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tests.browser.clocked_demo import ClockedDemo
 from tests.browser.demo import Demo
 from tests.browser.people import Buyer, Operator, Watched
 from tests.conftest import TEMPLATE
-from tests.servers import left_behind
+from tests.servers import Server, left_behind
 
 PATIENCE_MS = 20_000
 NewContext = Callable[..., BrowserContext]
@@ -33,6 +33,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """What the server said last stands beside a failure."""
+    report = yield
+    used = getattr(item, "funcargs", {})
+    for server in (used.get("demo"), used.get("busy"), used.get("stage")):
+        if report.failed and isinstance(server, Server):
+            report.sections.append(("server", server.log()[-6_000:]))
+            break
+    return report
 
 
 @pytest.fixture(scope="package")

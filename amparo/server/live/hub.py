@@ -131,22 +131,30 @@ class Hub:
             listeners = self._subscriptions.get(event.conversation_id)
             if not listeners:
                 continue
-            frames: dict[int, bytes] = {}
-            kind, data = shown(event.kind, event.data)
-            for listener in listeners:
-                seq = event.seqs.get(listener.party)
-                if seq is None or seq <= listener.seq:
-                    continue
-                if seq != listener.seq + 1:
-                    self._dirty.add(event.conversation_id)
-                    self._work.set()
-                    continue
-                frame = frames.get(seq)
-                if frame is None:
-                    told = Event(event.conversation_id, seq, kind, event.at, data)
-                    frame = frames[seq] = encode(told)
-                listener.seq = seq
-                listener.reader.send(frame)
+            try:
+                self._tell(event, listeners)
+            except Exception:  # one broken reader must not cost the others what they wait for
+                log.exception("not_told", kind=event.kind)
+                self._dirty.add(event.conversation_id)
+                self._work.set()
+
+    def _tell(self, event: Appended, listeners: Sequence[Subscription]) -> None:
+        frames: dict[int, bytes] = {}
+        kind, data = shown(event.kind, event.data)
+        for listener in listeners:
+            seq = event.seqs.get(listener.party)
+            if seq is None or seq <= listener.seq:
+                continue
+            if seq != listener.seq + 1:
+                self._dirty.add(event.conversation_id)
+                self._work.set()
+                continue
+            frame = frames.get(seq)
+            if frame is None:
+                told = Event(event.conversation_id, seq, kind, event.at, data)
+                frame = frames[seq] = encode(told)
+            listener.seq = seq
+            listener.reader.send(frame)
 
     def heard(self, topics: Iterable[str]) -> None:
         """Note what changed; runs on the loop."""
