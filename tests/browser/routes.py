@@ -191,6 +191,7 @@ def _(tour: Tour) -> Place:
 def _(tour: Tour) -> Place:
     ana = tour.panel()
     cut(ana.page.context)
+    ana.frame.wait_for_function("() => !navigator.onLine")  # the frame may hear of it later
     ana.button("My orders").click()
     expect(ana.panel.get_by_role("alert")).to_be_visible()
     return ana.frame
